@@ -1,0 +1,114 @@
+package io.sallyport;
+
+import static io.sallyport.Outcome.passed;
+import static io.sallyport.Outcome.stopped;
+
+import io.sallyport.Refusal.Reason;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Exactly one bearer token, of acceptable length and built of the characters of a b64token (RFC
+ * 6750 section 2.1). Nothing in it has been looked at yet.
+ *
+ * @param text the token as it came
+ */
+record BearerToken(String text) {
+  private static final String SCHEME = "bearer";
+
+  /**
+   * Takes the token out of the Authorization fields of a request.
+   *
+   * @param fields every value of the field, in order
+   * @param maxLength the length in characters from which on a token is not looked at
+   */
+  static Outcome<BearerToken> fromFields(List<String> fields, int maxLength) {
+    Iterator<String> values = fields.iterator();
+    if (!values.hasNext()) return stopped(Reason.TOKEN_MISSING, "no Authorization field");
+    String field = values.next();
+    if (values.hasNext()) {
+      return stopped(Reason.SEVERAL_CREDENTIALS, "more than one Authorization field");
+    }
+    return fromField(field, maxLength);
+  }
+
+  private static Outcome<BearerToken> fromField(String field, int maxLength) {
+    if (!startsWithScheme(field, 0)) {
+      return hidesBearer(field)
+          ? stopped(Reason.SEVERAL_CREDENTIALS, "a bearer token behind other credentials")
+          : stopped(Reason.TOKEN_MISSING, "the Authorization field is of another scheme");
+    }
+    int start = SCHEME.length();
+    while (start < field.length() && field.charAt(start) == ' ') start++;
+    if (start == field.length()) return stopped(Reason.TOKEN_EMPTY, "nothing after the scheme");
+    if (start == SCHEME.length()) {
+      return stopped(Reason.TOKEN_NOT_B64TOKEN, "no space between scheme and token");
+    }
+    return fromText(field.substring(start), maxLength);
+  }
+
+  /**
+   * Takes a token that came without a scheme.
+   *
+   * @param text the token, or null where none came
+   */
+  static Outcome<BearerToken> fromText(@Nullable String text, int maxLength) {
+    if (text == null) return stopped(Reason.TOKEN_MISSING, "no token");
+    if (text.isEmpty()) return stopped(Reason.TOKEN_EMPTY, "an empty token");
+    if (text.length() > maxLength) {
+      return stopped(
+          Reason.TOKEN_TOO_LONG,
+          text.length() + " characters, where " + maxLength + " are allowed");
+    }
+    if (!isB64Token(text)) return stopped(Reason.TOKEN_NOT_B64TOKEN, "not a b64token");
+    return passed(new BearerToken(text));
+  }
+
+  /** The scheme's name, ended by what cannot be part of a name (RFC 9110 section 11.1). */
+  private static boolean startsWithScheme(String field, int at) {
+    int end = at + SCHEME.length();
+    if (field.length() < end) return false;
+    for (int i = 0; i < SCHEME.length(); i++) {
+      // ASCII alone: the letter case of a locale, such as the Turkish i, has no say here.
+      if ((field.charAt(at + i) | 0x20) != SCHEME.charAt(i)) return false;
+    }
+    return field.length() == end || !isNameCharacter(field.charAt(end));
+  }
+
+  private static boolean isNameCharacter(char c) {
+    return isLetterOrDigit(c) || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
+  }
+
+  /** Two fields that somebody on the way joined with a comma. */
+  private static boolean hidesBearer(String field) {
+    for (int comma = field.indexOf(','); comma >= 0; comma = field.indexOf(',', comma + 1)) {
+      int at = comma + 1;
+      while (at < field.length() && (field.charAt(at) == ' ' || field.charAt(at) == '\t')) at++;
+      if (startsWithScheme(field, at)) return true;
+    }
+    return false;
+  }
+
+  /** {@code 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="}. */
+  private static boolean isB64Token(String text) {
+    int end = text.length();
+    while (end > 0 && text.charAt(end - 1) == '=') end--;
+    if (end == 0) return false;
+    for (int i = 0; i < end; i++) {
+      char c = text.charAt(i);
+      if (!isLetterOrDigit(c) && "-._~+/".indexOf(c) < 0) return false;
+    }
+    return true;
+  }
+
+  private static boolean isLetterOrDigit(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  }
+
+  /** Never the text. */
+  @Override
+  public String toString() {
+    return "BearerToken";
+  }
+}

@@ -1,0 +1,107 @@
+package io.sallyport;
+
+import io.sallyport.Refusal.Kind;
+import io.sallyport.Refusal.Reason;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonEncoding;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * A refusal as status, {@code WWW-Authenticate} (RFC 6750 section 3) and a problem document (RFC
+ * 9457). Everything in it comes from the configuration or from a fixed list; it says nothing of the
+ * token unless {@code diagnostics} is {@code verbose}.
+ */
+final class Challenge {
+  private static final JsonFactory JSON = new JsonFactory();
+  private static final String RETRY_AFTER_SECONDS = "5";
+
+  private final String realm;
+  private final boolean verbose;
+
+  Challenge(String realm, boolean verbose) {
+    this.realm = realm;
+    this.verbose = verbose;
+  }
+
+  /**
+   * Answers a request.
+   *
+   * @param demand what its route takes
+   * @param correlation stands in the body and in the log, and nowhere else
+   */
+  void answer(HttpServletResponse response, Refusal refusal, Demand demand, String correlation)
+      throws IOException {
+    if (response.isCommitted()) return; // somebody has answered; the handler is not reached anyway
+    Kind kind = refusal.reason().kind();
+    byte[] body = problem(refusal, correlation);
+    response.resetBuffer();
+    response.setStatus(kind.status());
+    response.setHeader("Cache-Control", "no-store");
+    String challenge = authenticate(refusal.reason(), demand);
+    if (challenge != null) response.setHeader("WWW-Authenticate", challenge);
+    if (kind == Kind.UNAVAILABLE) response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
+    response.setContentType("application/problem+json");
+    response.setContentLength(body.length);
+    response.getOutputStream().write(body);
+  }
+
+  /** The value of {@code WWW-Authenticate}, or null for an answer that has none. */
+  @Nullable String authenticate(Reason reason, Demand demand) {
+    Kind kind = reason.kind();
+    if (kind == Kind.UNAVAILABLE || kind == Kind.DEFECT) return null;
+    StringBuilder challenge = new StringBuilder("Bearer realm=").append(quoted(realm));
+    if (kind.error() != null) challenge.append(", error=").append(quoted(kind.error()));
+    String description = reason.description();
+    if (description != null) {
+      challenge.append(", error_description=").append(quoted(description));
+    }
+    Set<String> scope = scope(kind, demand);
+    if (!scope.isEmpty()) challenge.append(", scope=").append(quoted(String.join(" ", scope)));
+    return challenge.toString();
+  }
+
+  private static Set<String> scope(Kind kind, Demand demand) {
+    return switch (kind) {
+      case INSUFFICIENT_SCOPE -> demand.takes();
+      case NO_CREDENTIALS -> demand.required();
+      default -> Set.of();
+    };
+  }
+
+  /** A quoted-string of the characters that RFC 6750 section 3 allows in a value. */
+  private static String quoted(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+        throw new IllegalStateException("not fit for a challenge: character " + i);
+      }
+    }
+    return '"' + value + '"';
+  }
+
+  private byte[] problem(Refusal refusal, String correlation) {
+    Reason reason = refusal.reason();
+    ByteArrayOutputStream body = new ByteArrayOutputStream(256);
+    try (JsonGenerator json =
+        JSON.createGenerator(ObjectWriteContext.empty(), body, JsonEncoding.UTF8)) {
+      json.writeStartObject();
+      json.writeStringProperty("title", reason.kind().title());
+      json.writeNumberProperty("status", reason.kind().status());
+      if (reason.kind().error() != null) json.writeStringProperty("error", reason.kind().error());
+      if (reason.description() != null) json.writeStringProperty("detail", reason.description());
+      json.writeStringProperty("correlation", correlation);
+      if (verbose && reason.signatureHolds()) {
+        json.writeStringProperty("reason", reason.code());
+        json.writeStringProperty("diagnosis", refusal.detail());
+      }
+      json.writeEndObject();
+    }
+    return body.toByteArray();
+  }
+}

@@ -1,0 +1,103 @@
+package io.sallyport;
+
+import static io.sallyport.Outcome.passed;
+import static io.sallyport.Outcome.stopped;
+
+import io.sallyport.Refusal.Reason;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+
+/**
+ * A token in the one spelling that JWS Compact Serialization has for it (RFC 7515 sections 2 and
+ * 7.1): three base64url segments, none of them empty, without padding, and with the unused bits of
+ * each last character zero. A token with a second accepted spelling could pass a deny list, or fill
+ * a cache, again and again.
+ */
+final class CompactJws {
+  private static final String ALPHABET =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  private static final byte[] SEXTET = sextets();
+
+  private final String text;
+  private final int firstDot;
+  private final int secondDot;
+
+  private CompactJws(String text, int firstDot, int secondDot) {
+    this.text = text;
+    this.firstDot = firstDot;
+    this.secondDot = secondDot;
+  }
+
+  /** Checks the form; nothing is decoded. */
+  static Outcome<CompactJws> from(BearerToken token) {
+    String text = token.text();
+    int first = text.indexOf('.');
+    int second = first < 0 ? -1 : text.indexOf('.', first + 1);
+    if (second < 0 || text.indexOf('.', second + 1) >= 0) {
+      return stopped(Reason.TOKEN_NOT_JWS, "not of three segments");
+    }
+    if (!isBase64Url(text, 0, first)
+        || !isBase64Url(text, first + 1, second)
+        || !isBase64Url(text, second + 1, text.length())) {
+      return stopped(Reason.TOKEN_NOT_JWS, "a segment that is not base64url in its one spelling");
+    }
+    return passed(new CompactJws(text, first, second));
+  }
+
+  private static boolean isBase64Url(String text, int start, int end) {
+    if (start == end) return false;
+    int last = 0;
+    for (int i = start; i < end; i++) {
+      char c = text.charAt(i);
+      last = c < SEXTET.length ? SEXTET[c] : -1;
+      if (last < 0) return false;
+    }
+    return switch ((end - start) % 4) {
+      case 0 -> true;
+      case 2 -> (last & 0b1111) == 0;
+      case 3 -> (last & 0b11) == 0;
+      default -> false;
+    };
+  }
+
+  private static byte[] sextets() {
+    byte[] sextets = new byte[128];
+    Arrays.fill(sextets, (byte) -1);
+    for (int i = 0; i < ALPHABET.length(); i++) sextets[ALPHABET.charAt(i)] = (byte) i;
+    return sextets;
+  }
+
+  byte[] header() {
+    return decoded(0, firstDot);
+  }
+
+  byte[] payload() {
+    return decoded(firstDot + 1, secondDot);
+  }
+
+  private byte[] decoded(int start, int end) {
+    return Base64.getUrlDecoder().decode(text.substring(start, end));
+  }
+
+  /** The first segment as it came. */
+  String encodedHeader() {
+    return text.substring(0, firstDot);
+  }
+
+  /** The third segment as it came. */
+  String encodedSignature() {
+    return text.substring(secondDot + 1);
+  }
+
+  /** What is signed: the first two segments with the dot between them (RFC 7515 section 5.1). */
+  byte[] signingInput() {
+    return text.substring(0, secondDot).getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** Never the text. */
+  @Override
+  public String toString() {
+    return "CompactJws";
+  }
+}

@@ -1,0 +1,105 @@
+package io.sallyport;
+
+import static io.sallyport.Outcome.passed;
+import static io.sallyport.Outcome.stopped;
+
+import io.sallyport.Refusal.Reason;
+import io.sallyport.keys.KeySource;
+import io.sallyport.text.StrictJson;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The order of the checks, and nothing else: signature before claims, claims before scopes, scopes
+ * before what the route takes. Each stage takes the type that the one before it gives, so none can
+ * be left out or moved ahead.
+ */
+final class Gate implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger("io.sallyport");
+
+  private final Policy policy;
+  private final KeySource keys;
+  private final StrictJson json;
+  private final TokenSignature signature;
+  private final VerifiedTokens known;
+  private volatile boolean closed;
+
+  Gate(Policy policy) {
+    this.policy = policy;
+    this.keys = policy.keys.get();
+    this.json = new StrictJson(policy.maxTokenLength);
+    this.signature = new TokenSignature(policy.algorithms, keys, json);
+    this.known = new VerifiedTokens(policy.tokenCacheSize, policy.period, keys);
+  }
+
+  /** Decides on one request: what it presented, against what its route takes. */
+  Outcome<VerifiedToken> decide(Outcome<BearerToken> presented, Demand demand) {
+    if (closed) return stopped(Reason.GATE_CLOSED, "the gate has been closed");
+    return presented.then(token -> decide(token, demand));
+  }
+
+  private Outcome<VerifiedToken> decide(BearerToken token, Demand demand) {
+    VerifiedToken before = known.find(token);
+    if (before != null) return demand.check(before);
+    return verify(token).then(demand::check).then(verified -> keep(token, verified));
+  }
+
+  private Outcome<VerifiedToken> verify(BearerToken token) {
+    try {
+      return CompactJws.from(token)
+          .then(signature::verify)
+          .then(signed -> SignedClaims.read(signed, json))
+          .then(policy.type::check)
+          .then(policy.issuer::check)
+          .then(policy.audience::check)
+          .then(policy.period::check)
+          .then(policy.requiredClaims::check)
+          .then(policy.confirmation::check)
+          .then(policy.scopes::narrow);
+    } catch (Throwable e) { // whatever a token makes a parser throw, even a StackOverflowError
+      log.warn("a token could not be read: {}", e.getClass().getName());
+      log.debug("the defect behind it, without its message", withoutMessage(e));
+      return stopped(Reason.TOKEN_UNREADABLE, e.getClass().getName());
+    }
+  }
+
+  /** A parser's message may quote the token. */
+  private static Throwable withoutMessage(Throwable e) {
+    Throwable bare = new Throwable(e.getClass().getName());
+    bare.setStackTrace(e.getStackTrace());
+    return bare;
+  }
+
+  private Outcome<VerifiedToken> keep(BearerToken token, VerifiedToken verified) {
+    known.keep(token, verified);
+    return passed(verified);
+  }
+
+  /** Starts fetching keys. */
+  void start() {
+    keys.start();
+  }
+
+  /** Waits for the first keys; empty once they are there, else why they are not. */
+  Optional<String> awaitKeys(Duration patience) {
+    return keys.awaitKeys(patience);
+  }
+
+  /** From now on every request is answered 503, and no thread of ours is left. */
+  @Override
+  public void close() {
+    closed = true;
+    if (policy.ownsKeys) closeKeys();
+    known.clear();
+  }
+
+  private void closeKeys() {
+    try {
+      keys.close();
+    } catch (Exception e) {
+      log.warn("the keys were not closed in good order", e);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package io.sallyport;
+
+import io.sallyport.Refusal.Reason;
+import java.util.function.Function;
+
+/** What a stage of the gate comes to: a value for the next stage, or the refusal that ends it. */
+sealed interface Outcome<T> {
+  /** The stage let it pass. */
+  record Passed<T>(T value) implements Outcome<T> {}
+
+  /** The stage stopped it. */
+  record Stopped<T>(Refusal refusal) implements Outcome<T> {}
+
+  static <T> Outcome<T> passed(T value) {
+    return new Passed<>(value);
+  }
+
+  static <T> Outcome<T> stopped(Reason reason, String detail) {
+    return new Stopped<>(new Refusal(reason, detail));
+  }
+
+  /** Goes on with the next stage, unless this one has stopped. */
+  default <N> Outcome<N> then(Function<? super T, Outcome<N>> next) {
+    if (this instanceof Passed<T> passed) return next.apply(passed.value());
+    return new Stopped<>(((Stopped<T>) this).refusal());
+  }
+}

@@ -1,0 +1,49 @@
+package io.sallyport;
+
+/**
+ * A path, or all paths below one: {@code /health}, {@code /assets/*}. As in the servlet
+ * specification, {@code /assets/*} matches {@code /assets} too, and never {@code /assets2}.
+ *
+ * @param base the path, without the {@code /*}
+ * @param below whether all paths below it match too
+ */
+record PathPattern(String base, boolean below) {
+  /**
+   * Reads a pattern.
+   *
+   * @throws IllegalArgumentException saying what is wrong with it
+   */
+  static PathPattern of(String text) {
+    if (!text.startsWith("/")) throw new IllegalArgumentException("a path begins with a slash");
+    boolean below = text.endsWith("/*");
+    String base = below ? text.substring(0, text.length() - 2) : text;
+    if (base.indexOf('*') >= 0) {
+      throw new IllegalArgumentException("a * stands only at the end, as in /assets/*");
+    }
+    if (base.indexOf('%') >= 0 || base.indexOf('?') >= 0 || base.indexOf('#') >= 0) {
+      throw new IllegalArgumentException("a path is written decoded and without a query");
+    }
+    if (base.contains("//")
+        || base.contains("/../")
+        || base.contains("/./")
+        || base.contains(";")
+        || base.contains("\\")
+        || base.endsWith("/..")
+        || base.endsWith("/.")) {
+      throw new IllegalArgumentException(
+          "a path is written normalised, so nothing would match this");
+    }
+    return new PathPattern(base, below);
+  }
+
+  boolean matches(String path) {
+    if (!below) return path.equals(base);
+    return path.startsWith(base)
+        && (path.length() == base.length() || path.charAt(base.length()) == '/');
+  }
+
+  /** Whether every path matches. */
+  boolean isEverything() {
+    return below && base.isEmpty();
+  }
+}

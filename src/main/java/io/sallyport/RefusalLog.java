@@ -1,0 +1,95 @@
+package io.sallyport;
+
+import io.sallyport.Refusal.Reason;
+import io.sallyport.text.Printable;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells the operator of refusals: each one at DEBUG, and all of them at WARN in one line a minute
+ * at most, so that nobody can fill the log by sending bad tokens.
+ */
+final class RefusalLog {
+  private static final Logger log = LoggerFactory.getLogger("io.sallyport");
+  private static final long INTERVAL = TimeUnit.SECONDS.toNanos(60);
+
+  private final String issuer;
+  private final LongSupplier nanoTime;
+  private final Map<Reason, LongAdder> counts = new EnumMap<>(Reason.class);
+  private final AtomicLong toldAt;
+
+  RefusalLog(String issuer, LongSupplier nanoTime) {
+    this.issuer = issuer;
+    this.nanoTime = nanoTime;
+    for (Reason reason : Reason.values()) counts.put(reason, new LongAdder());
+    this.toldAt = new AtomicLong(nanoTime.getAsLong() - INTERVAL);
+  }
+
+  /**
+   * Notes a refusal.
+   *
+   * @return the correlation: 16 characters that stand in the log and in the answer
+   */
+  String note(Refusal refusal) {
+    String correlation = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+    Reason reason = refusal.reason();
+    if (log.isDebugEnabled()) {
+      log.debug(
+          "refused {} {} issuer={} correlation={}: {}",
+          reason.code(),
+          reason,
+          issuer,
+          correlation,
+          Printable.line(refusal.detail()));
+    }
+    count(reason).increment();
+    long told = toldAt.get();
+    long now = nanoTime.getAsLong();
+    if (now - told >= INTERVAL && toldAt.compareAndSet(told, now)) tell(now - told);
+    return correlation;
+  }
+
+  private LongAdder count(Reason reason) {
+    return Objects.requireNonNull(counts.get(reason));
+  }
+
+  /** Tells of what has not been told yet. */
+  void close() {
+    tell(nanoTime.getAsLong() - toldAt.get());
+  }
+
+  private void tell(long nanos) {
+    record Count(Reason reason, long number) {}
+    List<Count> told =
+        Stream.of(Reason.values())
+            .map(reason -> new Count(reason, count(reason).sumThenReset()))
+            .filter(count -> count.number() > 0)
+            .sorted(Comparator.comparingLong(Count::number).reversed())
+            .toList();
+    if (told.isEmpty()) return;
+    long all = told.stream().mapToLong(Count::number).sum();
+    String each =
+        told.stream()
+            .map(count -> count.number() + " " + words(count.reason()))
+            .collect(Collectors.joining(", "));
+    log.warn("{} refused in {} s: {}", all, TimeUnit.NANOSECONDS.toSeconds(nanos), each);
+  }
+
+  private static String words(Reason reason) {
+    return reason.code() + " " + reason.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+}

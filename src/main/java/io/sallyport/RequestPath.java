@@ -1,0 +1,61 @@
+package io.sallyport;
+
+import jakarta.servlet.http.HttpServletRequest;
+
+/**
+ * The path as the container has decoded and normalised it, within the application.
+ *
+ * @param text servletPath and pathInfo
+ * @param ambiguous whether the raw request URI has anything in it that containers have read in
+ *     different ways
+ */
+record RequestPath(String text, boolean ambiguous) {
+  static RequestPath of(HttpServletRequest request) {
+    String servletPath = request.getServletPath() == null ? "" : request.getServletPath();
+    String pathInfo = request.getPathInfo() == null ? "" : request.getPathInfo();
+    String raw = request.getRequestURI();
+    return new RequestPath(servletPath + pathInfo, raw == null || isAmbiguous(raw));
+  }
+
+  /**
+   * Path parameters, empty segments, dot segments, backslashes, control and non-ASCII characters,
+   * and percent-encodings of a dot, a slash, a backslash, a percent sign or a control character; or
+   * a percent sign that encodes nothing.
+   */
+  static boolean isAmbiguous(String raw) {
+    if (!raw.startsWith("/")) return true;
+    for (int i = 0; i < raw.length(); i++) {
+      char c = raw.charAt(i);
+      boolean suspect =
+          switch (c) {
+            case ';', '\\' -> true;
+            case '/' -> raw.startsWith("/", i + 1) || isDotSegment(raw, i + 1);
+            case '%' -> isSuspectEncoding(raw, i + 1);
+            default -> c <= ' ' || c >= 0x7f;
+          };
+      if (suspect) return true;
+    }
+    return false;
+  }
+
+  private static boolean isDotSegment(String raw, int start) {
+    int end = start;
+    while (end < raw.length() && raw.charAt(end) == '.') end++;
+    int dots = end - start;
+    return (dots == 1 || dots == 2) && (end == raw.length() || raw.charAt(end) == '/');
+  }
+
+  private static boolean isSuspectEncoding(String raw, int at) {
+    if (at + 2 > raw.length()) return true;
+    int high = hexDigit(raw.charAt(at));
+    int low = hexDigit(raw.charAt(at + 1));
+    if (high < 0 || low < 0) return true;
+    int encoded = high << 4 | low;
+    return encoded < ' ' || encoded == 0x7f || "./\\%".indexOf(encoded) >= 0;
+  }
+
+  /** Of ASCII alone: {@code Character.digit} knows digits that no container decodes. */
+  private static int hexDigit(char c) {
+    return c < 0x80 ? Character.digit(c, 16) : -1;
+  }
+}

@@ -1,0 +1,63 @@
+package io.sallyport;
+
+import io.sallyport.Refusal.Reason;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What each request has to bring: nothing on a public path, else what the first matching rule
+ * takes, else what every request takes. The verdict rests on method and path alone; no header can
+ * change either.
+ *
+ * @param publicPaths the paths that need no token
+ * @param rules judged in order, the first that matches wins
+ * @param preflightPasses whether a CORS preflight needs no token (Fetch standard, section 3.2.2)
+ * @param standard what a path takes that no rule matches
+ */
+record Routes(
+    List<PathPattern> publicPaths, List<Rule> rules, boolean preflightPasses, Demand standard) {
+  private static final Demand UNJUDGED =
+      Demand.unmet(Reason.PATH_AMBIGUOUS, "the raw path can be read in several ways");
+
+  /**
+   * A line of {@code rules}.
+   *
+   * @param methods the methods, or empty for every one
+   * @param path the paths
+   * @param demand what they take
+   */
+  record Rule(Set<String> methods, PathPattern path, Demand demand) {
+    boolean matches(String method, String requestPath) {
+      return takes(method) && path.matches(requestPath);
+    }
+
+    private boolean takes(String method) {
+      return methods.isEmpty()
+          || methods.contains(method)
+          || (method.equals("HEAD") && methods.contains("GET"));
+    }
+  }
+
+  /** What the request has to bring, or null where it needs no token. */
+  @Nullable Demand demandOf(HttpServletRequest request) {
+    if (preflightPasses && isPreflight(request)) return null;
+    if (publicPaths.isEmpty() && rules.isEmpty()) return standard;
+    RequestPath path = RequestPath.of(request);
+    if (path.ambiguous()) return rules.isEmpty() ? standard : UNJUDGED;
+    for (PathPattern pattern : publicPaths) {
+      if (pattern.matches(path.text())) return null;
+    }
+    for (Rule rule : rules) {
+      if (rule.matches(request.getMethod(), path.text())) return rule.demand();
+    }
+    return standard;
+  }
+
+  private static boolean isPreflight(HttpServletRequest request) {
+    return request.getMethod().equals("OPTIONS")
+        && request.getHeader("Origin") != null
+        && request.getHeader("Access-Control-Request-Method") != null;
+  }
+}

@@ -1,0 +1,138 @@
+package io.sallyport;
+
+import static io.sallyport.Outcome.passed;
+import static io.sallyport.Outcome.stopped;
+
+import io.sallyport.Refusal.Reason;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a token's scopes stand (RFC 6749 section 3.3): the first of the configured claims that is
+ * present counts alone, never the union of two. A name that begins with a slash is a JSON Pointer
+ * (RFC 6901).
+ */
+final class ScopeClaim {
+  private final List<List<String>> places;
+
+  ScopeClaim(List<String> names) {
+    this.places = names.stream().map(ScopeClaim::steps).toList();
+  }
+
+  private static List<String> steps(String name) {
+    if (!name.startsWith("/")) return List.of(name);
+    return Arrays.stream(name.substring(1).split("/", -1))
+        .map(step -> step.replace("~1", "/").replace("~0", "~"))
+        .toList();
+  }
+
+  /** The scopes as they are in the token; text is split at U+0020 and at nothing else. */
+  Outcome<Set<String>> read(SignedClaims claims) {
+    for (List<String> place : places) {
+      Found found = at(claims.members(), place);
+      if (found != null) return scopes(found.value());
+    }
+    return passed(Set.of());
+  }
+
+  private static Outcome<Set<String>> scopes(@Nullable Object value) {
+    if (value instanceof String text) return passed(words(text));
+    Set<String> scopes = SignedClaims.texts(value);
+    if (scopes == null) {
+      return stopped(Reason.CLAIM_ILL_TYPED, "the scopes are neither text nor an array of texts");
+    }
+    return passed(scopes.contains("") ? without(scopes, "") : scopes);
+  }
+
+  private static Set<String> words(String text) {
+    Set<String> words = new LinkedHashSet<>();
+    int start = 0;
+    for (int end = text.indexOf(' '); end >= 0; end = text.indexOf(' ', start)) {
+      words.add(text.substring(start, end));
+      start = end + 1;
+    }
+    words.add(text.substring(start));
+    words.remove("");
+    return words;
+  }
+
+  private static Set<String> without(Set<String> scopes, String scope) {
+    Set<String> rest = new LinkedHashSet<>(scopes);
+    rest.remove(scope);
+    return rest;
+  }
+
+  /** A value that is there, though it may be a JSON null. */
+  private record Found(@Nullable Object value) {}
+
+  private static @Nullable Found at(@Nullable Object value, List<String> place) {
+    for (String step : place) {
+      if (value instanceof Map<?, ?> members && members.containsKey(step)) {
+        value = members.get(step);
+      } else if (value instanceof List<?> elements && indexIn(elements, step) >= 0) {
+        value = elements.get(indexIn(elements, step));
+      } else {
+        return null;
+      }
+    }
+    return new Found(value);
+  }
+
+  private static int indexIn(List<?> elements, String step) {
+    if (!step.matches("0|[1-9][0-9]{0,5}")) return -1; // the step is ours, from the configuration
+    int index = Integer.parseInt(step);
+    return index < elements.size() ? index : -1;
+  }
+
+  /** The claims with every scope that is not visible taken out of every configured place. */
+  Map<String, @Nullable Object> narrowed(
+      Map<String, @Nullable Object> claims, Set<String> visible) {
+    Map<String, @Nullable Object> narrowed = claims;
+    for (List<String> place : places) {
+      if (at(claims, place) != null) narrowed = narrowed(narrowed, place, visible);
+    }
+    return narrowed;
+  }
+
+  private static <K> Map<K, @Nullable Object> narrowed(
+      Map<K, ? extends @Nullable Object> members, List<String> place, Set<String> visible) {
+    Map<K, @Nullable Object> copy = new LinkedHashMap<>(members);
+    String step = place.get(0);
+    copy.replaceAll(
+        (name, value) ->
+            name.equals(step) ? below(value, place.subList(1, place.size()), visible) : value);
+    return Collections.unmodifiableMap(copy);
+  }
+
+  private static @Nullable Object below(
+      @Nullable Object value, List<String> place, Set<String> visible) {
+    if (place.isEmpty()) return only(value, visible);
+    if (value instanceof Map<?, ?> members) return narrowed(members, place, visible);
+    if (!(value instanceof List<?> elements)) return value;
+    List<@Nullable Object> copy = new ArrayList<>(elements);
+    int index = indexIn(elements, place.get(0));
+    copy.set(index, below(elements.get(index), place.subList(1, place.size()), visible));
+    return Collections.unmodifiableList(copy);
+  }
+
+  private static @Nullable Object only(@Nullable Object value, Set<String> visible) {
+    if (value instanceof String text) {
+      return words(text).stream().filter(visible::contains).collect(Collectors.joining(" "));
+    }
+    if (value instanceof Collection<?> elements) {
+      return elements.stream()
+          .filter(element -> element != null && visible.contains(element))
+          .toList();
+    }
+    return null;
+  }
+}

@@ -1,0 +1,90 @@
+package io.sallyport;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gate without a servlet, for a WebSocket handshake, a gRPC interceptor or a message listener.
+ *
+ * <p>It takes the same settings as the filter and makes the same decisions; those on paths do not
+ * apply. Safe for use by several threads. Close it to end the thread that keeps its keys fresh.
+ *
+ * <pre>{@code
+ * TokenVerifier verifier = TokenVerifier.builder()
+ *     .issuer("https://id.example.com")
+ *     .audience("https://api.example.com")
+ *     .allowedScopes("orders:read")
+ *     .build();
+ * Decision decision = verifier.verify(token);
+ * }</pre>
+ */
+public final class TokenVerifier implements AutoCloseable {
+  private final Policy policy;
+  private final Gate gate;
+  private final RefusalLog refusals;
+
+  private TokenVerifier(Policy policy) {
+    this.policy = policy;
+    this.gate = new Gate(policy);
+    this.refusals = new RefusalLog(policy.issuer.identifier(), policy.nanoTime);
+    Start.of(policy, gate);
+  }
+
+  /**
+   * Begins a verifier.
+   *
+   * @return a builder with nothing set
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Decides on a token.
+   *
+   * @param token the token alone, without a scheme before it; null and the empty text are refused
+   * @return the verified and narrowed claims, or why there are none; never null, and no exception
+   *     for anything that a token can hold. While the issuer's keys are not at hand it may wait for
+   *     them for 5 seconds at most
+   */
+  public Decision verify(@Nullable String token) {
+    Outcome<VerifiedToken> outcome =
+        gate.decide(BearerToken.fromText(token, policy.maxTokenLength), policy.demand);
+    if (outcome instanceof Outcome.Passed<VerifiedToken> passed) {
+      return new Decision.Admitted(passed.value());
+    }
+    Refusal refusal = ((Outcome.Stopped<VerifiedToken>) outcome).refusal();
+    refusals.note(refusal);
+    return new Decision.Refused(refusal);
+  }
+
+  /** Ends the verifier: every later decision is a refusal for {@code GATE_CLOSED}. */
+  @Override
+  public void close() {
+    gate.close();
+    refusals.close();
+  }
+
+  /** Takes the settings of a verifier. */
+  public static final class Builder extends PolicyBuilder<Builder> {
+    private Builder() {}
+
+    @Override
+    Builder self() {
+      return this;
+    }
+
+    /**
+     * Checks the settings and starts fetching keys.
+     *
+     * @return the verifier
+     * @throws IllegalArgumentException if a required setting is missing or two contradict each
+     *     other
+     * @throws IllegalStateException if {@code failOnUnreachableKeys} is set and there are no keys
+     *     within {@link Duration 5 seconds}
+     */
+    public TokenVerifier build() {
+      return new TokenVerifier(policy());
+    }
+  }
+}

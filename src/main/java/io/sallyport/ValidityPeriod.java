@@ -1,0 +1,77 @@
+package io.sallyport;
+
+import static io.sallyport.Outcome.passed;
+import static io.sallyport.Outcome.stopped;
+
+import io.sallyport.Refusal.Reason;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Refuses a token at or after its {@code exp} plus the skew, before its {@code nbf} less the skew,
+ * or with an {@code iat} later than now plus the skew (RFC 7519 sections 4.1.4 to 4.1.6). {@code
+ * exp} has to be there; each that is there has to be a NumericDate from 1970 to the end of 9999.
+ *
+ * @param clock tells the time
+ * @param skew how far the issuer's clock may be from ours, either way
+ */
+record ValidityPeriod(Clock clock, Duration skew) {
+  /** 9999-12-31T23:59:59Z. */
+  private static final long LAST_SECOND = 253_402_300_799L;
+
+  Outcome<SignedClaims> check(SignedClaims claims) {
+    if (!claims.has("exp")) return stopped(Reason.CLAIM_MISSING, "exp is absent");
+    for (String name : List.of("exp", "nbf", "iat")) {
+      if (claims.has(name) && date(claims.get(name)) == null) {
+        return stopped(Reason.CLAIM_ILL_TYPED, name + " is not a time from 1970 to 9999");
+      }
+    }
+    Instant now = clock.instant();
+    Instant exp = date(claims.get("exp"));
+    if (exp != null && !now.isBefore(exp.plus(skew)))
+      return refused(Reason.EXPIRED, "exp", exp, now);
+    Instant nbf = date(claims.get("nbf"));
+    if (isLater(nbf, now)) return refused(Reason.NOT_YET_VALID, "nbf", nbf, now);
+    Instant iat = date(claims.get("iat"));
+    if (isLater(iat, now)) return refused(Reason.ISSUED_IN_FUTURE, "iat", iat, now);
+    return passed(claims);
+  }
+
+  /** Whether a token that was in its period once is so now. */
+  boolean covers(VerifiedToken token) {
+    Instant now = clock.instant();
+    return now.isBefore(token.expiresAt().plus(skew)) && !isLater(token.notBefore(), now);
+  }
+
+  private boolean isLater(@Nullable Instant start, Instant now) {
+    return start != null && start.isAfter(now.plus(skew));
+  }
+
+  private Outcome<SignedClaims> refused(
+      Reason reason, String claim, @Nullable Instant found, Instant now) {
+    long distance = found == null ? 0 : Math.abs(Duration.between(found, now).toSeconds());
+    return stopped(
+        reason,
+        "%s is %s, now is %s: %d s apart, where a skew of %d s is allowed"
+            .formatted(claim, found, now, distance, skew.toSeconds()));
+  }
+
+  /**
+   * A NumericDate, with its fraction of a second.
+   *
+   * @return null where the value is anything else or out of range
+   */
+  static @Nullable Instant date(@Nullable Object value) {
+    if (value instanceof Long seconds && seconds >= 0 && seconds <= LAST_SECOND) {
+      return Instant.ofEpochSecond(seconds);
+    }
+    if (value instanceof Double seconds && seconds >= 0 && seconds <= LAST_SECOND) {
+      long whole = seconds.longValue();
+      return Instant.ofEpochSecond(whole, (long) ((seconds - whole) * 1_000_000_000L));
+    }
+    return null;
+  }
+}

@@ -1,0 +1,152 @@
+package io.sallyport.keys;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSVerifier;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers which key a token's header names (RFC 7515 section 4.1.4, RFC 7517).
+ *
+ * <p>An implementation is safe for use by many threads, answers from memory whenever it can, and
+ * never throws for what a header holds: it has not been verified by anything yet.
+ */
+public interface KeySource extends AutoCloseable {
+  /**
+   * Looks for the one key that fits a header.
+   *
+   * @param header the header of a token whose signature is not yet verified
+   * @return the key, or why there is none
+   */
+  Answer find(JWSHeader header);
+
+  /**
+   * Tells whether a key that was found earlier would still be found now. Never waits.
+   *
+   * @param key a key out of an earlier answer of this source
+   * @return false once the key is withdrawn, expired, or too old to be believed
+   */
+  boolean holds(Key key);
+
+  /** Starts what works in the background, so that the first request finds its keys ready. */
+  default void start() {}
+
+  /**
+   * Waits for the first keys.
+   *
+   * @param patience how long to wait at most
+   * @return empty once there are keys to verify with, else why there are none, fit for a log
+   */
+  default Optional<String> awaitKeys(Duration patience) {
+    return Optional.empty();
+  }
+
+  /** Ends every thread that this source started; afterwards every answer is {@link Unavailable}. */
+  @Override
+  default void close() {}
+
+  /** What a look-up came to. */
+  sealed interface Answer permits Found, Unknown, Unavailable {}
+
+  /**
+   * The one key that fits.
+   *
+   * @param key the key, ready to verify with
+   */
+  record Found(Key key) implements Answer {}
+
+  /**
+   * No key fits, and that is certain.
+   *
+   * @param why what kept the keys at hand from fitting
+   * @param known the ids of the keys at hand
+   */
+  record Unknown(Why why, Set<String> known) implements Answer {
+    /** Copies the ids. */
+    public Unknown {
+      known = Set.copyOf(known);
+    }
+  }
+
+  /** It cannot be known now: there are no keys, or none that are recent enough. */
+  record Unavailable() implements Answer {}
+
+  /** What kept the keys at hand from fitting. */
+  enum Why {
+    /**
+     * No key has the header's {@code kid}; or the header has none and no key fits its algorithm.
+     */
+    NO_SUCH_KEY,
+    /** The {@code kid} is known, but its key is not made for the header's algorithm. */
+    UNFIT,
+    /** Several keys fit, and nothing tells which of them is meant. */
+    AMBIGUOUS
+  }
+
+  /** A key made ready once, when its set arrived, with a verifier for each algorithm it is for. */
+  final class Key {
+    private final @Nullable String kid;
+    private final Map<JWSAlgorithm, JWSVerifier> verifiers;
+    private final @Nullable Instant expiresAt;
+
+    /**
+     * Makes a key.
+     *
+     * @param kid its id, or null where it has none
+     * @param verifiers a verifier for each algorithm that the key is good for
+     * @param expiresAt when the key ends (the {@code exp} that OpenID Federation gives a JWK), or
+     *     null
+     */
+    public Key(
+        @Nullable String kid,
+        Map<JWSAlgorithm, JWSVerifier> verifiers,
+        @Nullable Instant expiresAt) {
+      this.kid = kid;
+      this.verifiers = Map.copyOf(verifiers);
+      this.expiresAt = expiresAt;
+    }
+
+    /**
+     * The id of this key.
+     *
+     * @return the {@code kid}, or null where the key has none
+     */
+    public @Nullable String kid() {
+      return kid;
+    }
+
+    /**
+     * The algorithms that this key verifies.
+     *
+     * @return an unmodifiable set, never empty for a key out of a set
+     */
+    public Set<JWSAlgorithm> algorithms() {
+      return verifiers.keySet();
+    }
+
+    /**
+     * The verifier for an algorithm.
+     *
+     * @param algorithm the {@code alg} of a header
+     * @return the verifier, or null where this key is not for that algorithm
+     */
+    public @Nullable JWSVerifier verifier(JWSAlgorithm algorithm) {
+      return verifiers.get(algorithm);
+    }
+
+    /**
+     * Tells whether this key has ended.
+     *
+     * @param now the time to compare with
+     * @return true at or after the end, where there is one
+     */
+    public boolean expiredAt(Instant now) {
+      return expiresAt != null && !now.isBefore(expiresAt);
+    }
+  }
+}

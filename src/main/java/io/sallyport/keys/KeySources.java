@@ -1,0 +1,134 @@
+package io.sallyport.keys;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the usual {@link KeySource}s. */
+public final class KeySources {
+  private KeySources() {}
+
+  /**
+   * Keys at a known address.
+   *
+   * @param jwksUri where the JWK set is
+   * @param algorithms the algorithms that keys are made ready for
+   * @param rotation how the keys are kept fresh
+   * @return a source that fetches in a thread of its own once started
+   */
+  public static KeySource fetched(URI jwksUri, Set<JWSAlgorithm> algorithms, Rotation rotation) {
+    RotatingKeys.Fetch fetch =
+        new OverHttp(rotation) {
+          @Override
+          URI address(JsonEndpoint endpoint, Duration patience) {
+            return jwksUri;
+          }
+        };
+    return rotating(jwksUri.toString(), fetch, algorithms, rotation);
+  }
+
+  /**
+   * Keys where the issuer's metadata says they are (OpenID Connect Discovery, else RFC 8414).
+   *
+   * @param issuer the issuer, which the metadata has to name letter for letter
+   * @param trusted tells whether an address that the metadata names may be fetched from
+   * @param algorithms the algorithms that keys are made ready for
+   * @param rotation how the keys are kept fresh
+   * @return a source that fetches in a thread of its own once started
+   */
+  public static KeySource discovered(
+      String issuer, Predicate<URI> trusted, Set<JWSAlgorithm> algorithms, Rotation rotation) {
+    IssuerMetadata metadata = new IssuerMetadata(issuer, trusted, rotation.nanoTime());
+    RotatingKeys.Fetch fetch =
+        new OverHttp(rotation) {
+          @Override
+          URI address(JsonEndpoint endpoint, Duration patience)
+              throws IOException, InterruptedException {
+            return metadata.jwksUri(endpoint, patience);
+          }
+        };
+    return rotating(issuer, fetch, algorithms, rotation);
+  }
+
+  private static KeySource rotating(
+      String name, RotatingKeys.Fetch fetch, Set<JWSAlgorithm> algorithms, Rotation rotation) {
+    return new RotatingKeys(name, fetch, new KeySetReader(algorithms, rotation.clock()), rotation);
+  }
+
+  /**
+   * Keys that do not change.
+   *
+   * @param jwks a JWK set
+   * @param algorithms the algorithms that keys are made ready for
+   * @param clock tells which keys have ended
+   * @return a source with no thread
+   * @throws IOException if the document is no JWK set or has no usable key
+   */
+  public static KeySource fixed(byte[] jwks, Set<JWSAlgorithm> algorithms, Clock clock)
+      throws IOException {
+    return new FixedKeys(new KeySetReader(algorithms, clock).read(jwks, null), clock);
+  }
+
+  /**
+   * One secret shared with the issuer, for HMAC.
+   *
+   * @param secret at least as long as the longest hash among the algorithms
+   * @param algorithms of HS256, HS384, HS512
+   * @return a source with no thread
+   * @throws IllegalArgumentException if the secret is too short
+   */
+  public static KeySource secret(byte[] secret, Set<JWSAlgorithm> algorithms) {
+    return new SharedSecret(secret, algorithms);
+  }
+
+  /**
+   * Fetches from an address that is asked for once and then remembered, until a fetch fails or the
+   * greatest age of keys has passed. Used by one thread at a time.
+   */
+  private abstract static class OverHttp implements RotatingKeys.Fetch {
+    private final LongSupplier nanoTime;
+    private final Duration maxAge;
+    private @Nullable JsonEndpoint endpoint;
+    private @Nullable URI remembered;
+    private long rememberedAt;
+
+    OverHttp(Rotation rotation) {
+      this.nanoTime = rotation.nanoTime();
+      this.maxAge = rotation.maxAge();
+    }
+
+    abstract URI address(JsonEndpoint endpoint, Duration patience)
+        throws IOException, InterruptedException;
+
+    @Override
+    public byte[] fetch(Duration patience) throws IOException, InterruptedException {
+      long started = nanoTime.getAsLong();
+      JsonEndpoint http = endpoint == null ? new JsonEndpoint() : endpoint;
+      endpoint = http;
+      URI address = remembered;
+      if (address == null || started - rememberedAt >= maxAge.toNanos()) {
+        address = address(http, patience);
+        rememberedAt = started;
+      }
+      remembered = null;
+      Duration left = patience.minusNanos(nanoTime.getAsLong() - started);
+      JsonEndpoint.Answer answer = http.get(address, left);
+      if (answer.status() != 200) {
+        throw new IOException(address + " answered " + answer.status());
+      }
+      remembered = address;
+      return answer.body();
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (endpoint != null) endpoint.close();
+    }
+  }
+}

@@ -1,0 +1,321 @@
+package io.sallyport.keys;
+
+import com.nimbusds.jose.JWSHeader;
+import io.sallyport.text.Printable;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keys that an issuer publishes and changes when it likes.
+ *
+ * <p>Three wishes pull at a rotating key set. A request must not wait for the network; a key that
+ * the issuer has just published must work at its first token; and nobody who can invent key ids may
+ * make us flood the issuer. They meet in one thread, which alone fetches, one fetch at a time, and
+ * in one volatile value, {@link Known}, which is all that a request under a known key reads.
+ *
+ * <ul>
+ *   <li>The thread fetches anew every refresh interval, counted from the start of the last fetch,
+ *       so a withdrawn key is gone after that interval and one fetch's deadline.
+ *   <li>A request with an unknown key id may ask for one fetch ahead of time, then not again for
+ *       {@link #COOL_DOWN}, and waits {@link #PATIENCE_FOR_NEW_KEY} at most. This permit is apart
+ *       from the regular fetches: a rotation just after one of those costs nobody a false refusal.
+ *   <li>While there are no keys at all, requests wait for the fetch that is under way, the whole
+ *       {@link #FETCH_DEADLINE} if need be; between failed fetches, which back off from 1 to 15 s,
+ *       they are answered at once.
+ *   <li>A failed fetch changes nothing but the time of the next: the last good keys serve on until
+ *       they are older than the greatest age. From then on it cannot be known who is right, so the
+ *       answer is "unavailable", and so it is for an unknown key id after a failed fetch.
+ * </ul>
+ *
+ * <p>Ages and intervals are read from the monotonic clock: setting the wall clock back or forth
+ * moves none of them. The lock guards the fields below it; it is never held while the network is
+ * waited for.
+ */
+final class RotatingKeys implements KeySource {
+  /** How long one fetch may take, discovery included. */
+  static final Duration FETCH_DEADLINE = Duration.ofSeconds(5);
+
+  /** How long a request under an unknown key id waits for the fetch that may know it. */
+  static final Duration PATIENCE_FOR_NEW_KEY = Duration.ofSeconds(1);
+
+  /** How long after a fetch for an unknown key id no other is made for one. */
+  static final Duration COOL_DOWN = Duration.ofSeconds(30);
+
+  private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(15);
+  private static final Duration PATIENCE_AT_CLOSE = Duration.ofMillis(1500);
+  private static final Logger log = LoggerFactory.getLogger("io.sallyport.keys");
+
+  /** Brings the document; called by one thread at a time. */
+  interface Fetch extends AutoCloseable {
+    /**
+     * Fetches the JWK set.
+     *
+     * @param patience how long it may take in all
+     * @throws IOException with a message fit for a log, if there is no document in time
+     */
+    byte[] fetch(Duration patience) throws IOException, InterruptedException;
+
+    @Override
+    void close() throws IOException;
+  }
+
+  /** What is known of the keys: replaced as a whole. */
+  private record Known(@Nullable KeySet keys, long since, @Nullable String trouble) {}
+
+  private final String name;
+  private final Fetch fetch;
+  private final KeySetReader reader;
+  private final Rotation rotation;
+  private final Clock clock;
+  private final LongSupplier nanoTime;
+
+  private volatile Known known = new Known(null, 0, null);
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private @Nullable Thread thread;
+  private boolean closed;
+  private boolean fetching;
+  private int failures;
+  private long due;
+  private @Nullable Long demanded;
+
+  /**
+   * Makes a source; nothing is fetched before {@link #start()} or the first look-up.
+   *
+   * @param name what the log calls these keys
+   */
+  RotatingKeys(String name, Fetch fetch, KeySetReader reader, Rotation rotation) {
+    this.name = name;
+    this.fetch = fetch;
+    this.reader = reader;
+    this.rotation = rotation;
+    this.clock = rotation.clock();
+    this.nanoTime = rotation.nanoTime();
+    this.due = nanoTime.getAsLong();
+  }
+
+  @Override
+  public Answer find(JWSHeader header) {
+    Answer answer = lookUp(header);
+    return isCertain(answer) ? answer : findAfterFetch(header);
+  }
+
+  @Override
+  public boolean holds(Key key) {
+    KeySet keys = usable(known);
+    return keys != null && keys.holds(key, clock.instant());
+  }
+
+  private Answer lookUp(JWSHeader header) {
+    KeySet keys = usable(known);
+    return keys == null ? new Unavailable() : keys.find(header, clock.instant());
+  }
+
+  private @Nullable KeySet usable(Known known) {
+    boolean tooOld = nanoTime.getAsLong() - known.since >= rotation.maxAge().toNanos();
+    return tooOld ? null : known.keys;
+  }
+
+  private static boolean isCertain(Answer answer) {
+    return answer instanceof Found
+        || (answer instanceof Unknown unknown && unknown.why() != Why.NO_SUCH_KEY);
+  }
+
+  /** Waits for the fetch that is under way, or for one that this look-up may ask for. */
+  private Answer findAfterFetch(JWSHeader header) {
+    lock.lock();
+    try {
+      startThread();
+      long patience = patience().toNanos();
+      Answer answer = lookUp(header);
+      while (!isCertain(answer) && !closed && patience > 0 && fetchIsComing(answer)) {
+        patience = changed.awaitNanos(patience);
+        answer = lookUp(header);
+      }
+      if (closed) return new Unavailable();
+      boolean knowable = patience > 0 && known.trouble == null;
+      return isCertain(answer) || knowable ? answer : new Unavailable();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Unavailable();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Duration patience() {
+    return usable(known) == null ? FETCH_DEADLINE : PATIENCE_FOR_NEW_KEY;
+  }
+
+  private boolean fetchIsComing(Answer answer) {
+    long now = nanoTime.getAsLong();
+    if (fetching || due - now <= 0) return true;
+    boolean permitted = demanded == null || now - demanded >= COOL_DOWN.toNanos();
+    if (!(answer instanceof Unknown) || !permitted) return false;
+    demanded = now;
+    due = now;
+    changed.signalAll();
+    return true;
+  }
+
+  @Override
+  public void start() {
+    lock.lock();
+    try {
+      startThread();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void startThread() {
+    if (thread != null || closed) return;
+    Thread fetcher = new Thread(this::fetchWhenDue, "sallyport-keys");
+    fetcher.setDaemon(true);
+    fetcher.start();
+    thread = fetcher;
+  }
+
+  @Override
+  public Optional<String> awaitKeys(Duration patience) {
+    lock.lock();
+    try {
+      startThread();
+      long left = patience.toNanos();
+      while (usable(known) == null && known.trouble == null && !closed && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+      if (usable(known) != null) return Optional.empty();
+      String trouble = known.trouble;
+      return Optional.of(trouble != null ? trouble : "no answer in time");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.of("interrupted");
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void fetchWhenDue() {
+    try (fetch) {
+      while (awaitDue()) {
+        land(fetched());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // by close(): this thread's last act
+    } catch (IOException e) {
+      log.debug("{}: the connection was not closed in good order", name, e);
+    }
+  }
+
+  private boolean awaitDue() throws InterruptedException {
+    lock.lock();
+    try {
+      for (long left = due - nanoTime.getAsLong();
+          !closed && left > 0;
+          left = due - nanoTime.getAsLong()) {
+        changed.awaitNanos(left);
+      }
+      fetching = !closed;
+      return fetching;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Nothing that happens in here may end the thread: it is what brings the next good keys. */
+  private Known fetched() throws InterruptedException {
+    long started = nanoTime.getAsLong();
+    Known before = known;
+    try {
+      KeySet keys = reader.read(fetch.fetch(FETCH_DEADLINE), before.keys);
+      return new Known(keys, started, null);
+    } catch (IOException e) {
+      return new Known(before.keys, before.since, Printable.line(String.valueOf(e.getMessage())));
+    } catch (RuntimeException | Error e) {
+      log.error("{}: a defect in reading the keys", name, e);
+      return new Known(before.keys, before.since, "a defect: " + e.getClass().getName());
+    }
+  }
+
+  private void land(Known next) {
+    Known before;
+    int failed;
+    lock.lock();
+    try {
+      if (closed) return;
+      before = known;
+      known = next;
+      fetching = false;
+      failures = next.trouble == null ? 0 : failures + 1;
+      failed = failures;
+      Duration pause = next.trouble == null ? rotation.refresh() : backOff(failures);
+      long from = next.trouble == null ? next.since : nanoTime.getAsLong();
+      due = from + pause.toNanos();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    tell(before, next, failed);
+  }
+
+  private Duration backOff(int failures) {
+    Duration pause = Duration.ofSeconds(1L << Math.min(failures - 1, 10));
+    return pause.compareTo(LONGEST_BACK_OFF) < 0 ? pause : LONGEST_BACK_OFF;
+  }
+
+  private void tell(Known before, Known next, int failed) {
+    if (next.trouble != null) {
+      tellTrouble(before, next, failed);
+      return;
+    }
+    KeySet keys = next.keys;
+    if (keys == null) return;
+    if (before.trouble != null) log.info("{}: keys can be fetched again", name);
+    if (before.keys != null && keys.sameAs(before.keys)) return;
+    log.info("{}: keys now {}", name, keys);
+    keys.remarks().forEach(remark -> log.warn("{}: not used: {}", name, remark));
+  }
+
+  private void tellTrouble(Known before, Known next, int failed) {
+    String meanwhile =
+        usable(next) == null
+            ? "there are no keys, so requests are answered 503"
+            : "the last good keys serve on";
+    if (failed == 1 || !String.valueOf(next.trouble).equals(before.trouble)) {
+      log.warn("{}: keys could not be fetched ({}); {}", name, next.trouble, meanwhile);
+    } else {
+      log.debug("{}: still no keys after {} tries ({})", name, failed, next.trouble);
+    }
+  }
+
+  @Override
+  public void close() {
+    Thread fetcher;
+    lock.lock();
+    try {
+      closed = true;
+      known = new Known(null, 0, "closed");
+      fetcher = thread;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    if (fetcher == null || fetcher == Thread.currentThread()) return;
+    fetcher.interrupt();
+    try {
+      fetcher.join(PATIENCE_AT_CLOSE.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

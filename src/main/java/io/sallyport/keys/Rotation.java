@@ -1,0 +1,15 @@
+package io.sallyport.keys;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * How published keys are kept fresh.
+ *
+ * @param refresh how often they are fetched anew
+ * @param maxAge how long after their fetch the last good ones serve in an outage
+ * @param clock the wall clock, for the ends that keys themselves may have
+ * @param nanoTime the monotonic clock, for every interval
+ */
+public record Rotation(Duration refresh, Duration maxAge, Clock clock, LongSupplier nanoTime) {}

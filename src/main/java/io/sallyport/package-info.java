@@ -1,0 +1,34 @@
+/**
+ * A servlet filter that lets no request past with an unverified bearer token or a broad scope.
+ *
+ * <p>The files in the order in which a request meets them; each mentions only files further down.
+ *
+ * <ol>
+ *   <li>{@code SallyportFilter}, {@code TokenVerifier}: a request, or a token alone, comes in
+ *   <li>{@code PolicyBuilder}, {@code Start}: settings in code, and what happens once
+ *   <li>{@code Gate}: the order of the checks
+ *   <li>{@code Policy}, {@code Settings}, {@code Setting}, {@code Substitution}: the settings, made
+ *       into the stages below
+ *   <li>{@code Routes}, {@code RequestPath}, {@code PathPattern}: what this request has to bring
+ *   <li>{@code VerifiedTokens}: tokens that were verified before (RFC 7519 section 4.1.4)
+ *   <li>{@code BearerToken}, {@code CompactJws}: exactly one token, in its one spelling (RFC 6750
+ *       section 2.1, RFC 7515 section 7.1)
+ *   <li>{@code TokenSignature}: algorithm, key, signature (RFC 7515, RFC 8725)
+ *   <li>{@code SignedClaims}: claims that were signed, read strictly
+ *   <li>{@code TokenType}, {@code Issuer}, {@code Audience}, {@code ValidityPeriod}, {@code
+ *       RequiredClaims}, {@code Confirmation}: one rule each (RFC 7519, RFC 9068, RFC 7800)
+ *   <li>{@code ScopeClaim}, {@code Scopes}: the allowlist, and what handlers may see (RFC 6749)
+ *   <li>{@code Demand}: what the route takes
+ *   <li>{@code GuardedRequest}: what handlers get
+ *   <li>{@code Challenge}, {@code RefusalLog}: what the client and the operator are told (RFC 6750
+ *       section 3)
+ *   <li>{@code VerifiedToken}, {@code Decision}, {@code Outcome}, {@code Refusal}: the vocabulary
+ * </ol>
+ *
+ * <p>Nothing is thrown for what a client can cause: a stage that stops a token returns a {@link
+ * io.sallyport.Refusal}.
+ */
+@NullMarked
+package io.sallyport;
+
+import org.jspecify.annotations.NullMarked;

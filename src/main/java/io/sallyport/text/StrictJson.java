@@ -1,0 +1,140 @@
+package io.sallyport.text;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * Reads one JSON object into a deeply immutable map, or nothing (RFC 8259, with the demands of RFC
+ * 7515 section 4 and RFC 8725 section 3.7).
+ *
+ * <p>Refused: what is not well-formed UTF-8 (a byte-order mark and lone surrogates included), what
+ * is not exactly one object, a member name given twice at any depth, more than {@value #MAX_DEPTH}
+ * levels, a number of more than {@value #MAX_NUMBER_LENGTH} characters or beyond the range of a
+ * double.
+ *
+ * <p>Values are {@code String}, {@code Long}, {@code BigInteger} (only beyond a long), {@code
+ * Double}, {@code Boolean}, {@code null}, unmodifiable {@code List} and unmodifiable {@code Map}.
+ * Instances are safe for use by several threads.
+ */
+public final class StrictJson {
+  private static final int MAX_DEPTH = 32;
+  private static final int MAX_NUMBER_LENGTH = 64;
+
+  private final JsonFactory factory;
+
+  /**
+   * Makes a reader.
+   *
+   * @param maxLength how many characters a document may have; greater ones are refused
+   */
+  public StrictJson(int maxLength) {
+    // A table of names shared between requests is something that a sender could fill: switched off.
+    this.factory =
+        JsonFactory.builder()
+            .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
+            .streamReadConstraints(
+                StreamReadConstraints.builder()
+                    .maxDocumentLength(maxLength)
+                    .maxNestingDepth(MAX_DEPTH)
+                    .maxNumberLength(MAX_NUMBER_LENGTH)
+                    .maxNameLength(maxLength)
+                    .maxStringLength(maxLength)
+                    .build())
+            .build();
+  }
+
+  /**
+   * Reads the object that these bytes are.
+   *
+   * @param utf8 the document
+   * @return the object, immutable at every depth; or null where the bytes are anything else
+   */
+  public @Nullable Map<String, @Nullable Object> object(byte[] utf8) {
+    try {
+      CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8));
+      try (JsonParser parser =
+          factory.createParser(
+              ObjectReadContext.empty(), text.array(), text.arrayOffset(), text.remaining())) {
+        if (parser.nextToken() != JsonToken.START_OBJECT) return null;
+        Map<String, @Nullable Object> object = members(parser);
+        return parser.nextToken() == null ? object : null;
+      }
+    } catch (CharacterCodingException | JacksonException | Malformed e) {
+      return null;
+    }
+  }
+
+  private static Map<String, @Nullable Object> members(JsonParser parser) {
+    Map<String, @Nullable Object> members = new LinkedHashMap<>();
+    for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+      int before = members.size();
+      members.put(wellFormed(name), value(parser, parser.nextToken()));
+      if (members.size() == before) throw new Malformed();
+    }
+    return Collections.unmodifiableMap(members);
+  }
+
+  private static List<@Nullable Object> elements(JsonParser parser) {
+    List<@Nullable Object> elements = new ArrayList<>();
+    for (JsonToken token = parser.nextToken();
+        token != JsonToken.END_ARRAY;
+        token = parser.nextToken()) {
+      elements.add(value(parser, token));
+    }
+    return Collections.unmodifiableList(elements);
+  }
+
+  private static @Nullable Object value(JsonParser parser, JsonToken token) {
+    return switch (token) {
+      case START_OBJECT -> members(parser);
+      case START_ARRAY -> elements(parser);
+      case VALUE_STRING -> wellFormed(parser.getString());
+      case VALUE_NUMBER_INT ->
+          parser.getNumberValue() instanceof Integer i ? Long.valueOf(i) : parser.getNumberValue();
+      case VALUE_NUMBER_FLOAT -> finite(parser.getDoubleValue());
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
+      case VALUE_NULL -> null;
+      default -> throw new Malformed();
+    };
+  }
+
+  private static double finite(double number) {
+    if (Double.isInfinite(number) || Double.isNaN(number)) throw new Malformed();
+    return number;
+  }
+
+  /** An escape such as {@code \}{@code ud800} makes a lone surrogate out of well-formed UTF-8. */
+  private static String wellFormed(String text) {
+    for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+      int codePoint = text.codePointAt(i); // a surrogate only where it is half of nothing
+      boolean lone = codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
+      if (lone) throw new Malformed();
+    }
+    return text;
+  }
+
+  /** Leaves the recursion; never leaves this class, so it needs neither text nor trace. */
+  private static final class Malformed extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Malformed() {
+      super(null, null, false, false);
+    }
+  }
+}
