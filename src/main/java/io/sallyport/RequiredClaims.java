@@ -40,7 +40,7 @@ record RequiredClaims(Set<String> names) {
       case "sub" -> value instanceof String subject && isSubject(subject);
       case "jti", "client_id", "azp", "iss", "acr", "sid" -> value instanceof String;
       case "aud", "amr" -> SignedClaims.texts(value) != null;
-      case "exp", "nbf", "iat", "auth_time" -> ValidityPeriod.date(value) != null;
+      case "exp", "nbf", "iat", "auth_time" -> SignedClaims.date(value) != null;
       default -> value != null;
     };
   }

@@ -1,7 +1,9 @@
 package io.sallyport;
 
 import io.sallyport.Refusal.Reason;
+import io.sallyport.text.Printable;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,43 @@ record Routes(
    * @param demand what they take
    */
   record Rule(Set<String> methods, PathPattern path, Demand demand) {
+    /**
+     * Reads {@code METHODS PATH SCOPES}.
+     *
+     * @throws IllegalArgumentException saying what is wrong with the line
+     */
+    static Rule of(String line, Set<String> allowedScopes) {
+      List<String> words = List.of(line.split("\\s+"));
+      if (words.size() < 3) throw new IllegalArgumentException("a rule has at least three words");
+      Demand demand = demand(line, words.subList(2, words.size()), allowedScopes);
+      return new Rule(methods(words.get(0)), PathPattern.of(words.get(1)), demand);
+    }
+
+    private static Set<String> methods(String word) {
+      if (word.equals("*")) return Set.of();
+      Set<String> methods = Set.copyOf(new LinkedHashSet<>(List.of(word.split(",", -1))));
+      for (String method : methods) {
+        if (!method.matches("[A-Z][A-Z_-]*")) {
+          throw new IllegalArgumentException(
+              Printable.quoted(method) + " is not a method, which is written in capitals");
+        }
+      }
+      return methods;
+    }
+
+    private static Demand demand(String line, List<String> scopes, Set<String> allowedScopes) {
+      if (scopes.equals(List.of("deny"))) {
+        return Demand.unmet(Reason.PATH_DENIED, "the rule " + Printable.quoted(line));
+      }
+      for (String scope : scopes) {
+        if (!allowedScopes.contains(scope)) {
+          throw new IllegalArgumentException(
+              Printable.quoted(scope) + " is not one of allowedScopes, nor deny alone");
+        }
+      }
+      return Demand.of(new LinkedHashSet<>(scopes), allowedScopes);
+    }
+
     boolean matches(String method, String requestPath) {
       return takes(method) && path.matches(requestPath);
     }

@@ -8,9 +8,8 @@ import io.sallyport.text.Printable;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -89,54 +88,11 @@ final class Scopes {
         claims, exposed.of(claim.narrowed(claims.members(), visible)), visible);
   }
 
-  /** Names, and beginnings of names, that refuse a token. */
-  record ForbiddenScopes(Set<String> names, List<String> beginnings) {
-    /** What gives a way to the host, or to every other container on it. */
-    static final Set<String> HOST_LEVEL =
-        Set.of(
-            "host",
-            "host:*",
-            "docker*",
-            "containerd*",
-            "kubernetes:*",
-            "k8s:*",
-            "node:*",
-            "runtime:*",
-            "container:exec",
-            "container:create",
-            "container:privileged",
-            "container:admin",
-            "privileged",
-            "root",
-            "cluster-admin",
-            "system:masters");
-
-    /** Sorts patterns: a {@code *} at the end makes a beginning of a name. */
-    static ForbiddenScopes of(Set<String> patterns) {
-      Set<String> names = new HashSet<>(patterns);
-      names.removeIf(pattern -> pattern.endsWith("*"));
-      List<String> beginnings =
-          patterns.stream()
-              .filter(pattern -> pattern.endsWith("*"))
-              .map(pattern -> pattern.substring(0, pattern.length() - 1))
-              .toList();
-      return new ForbiddenScopes(Set.copyOf(names), beginnings);
-    }
-
-    boolean contains(String scope) {
-      if (names.contains(scope)) return true;
-      for (String beginning : beginnings) {
-        if (scope.startsWith(beginning)) return true;
-      }
-      return false;
-    }
-  }
-
   /** Which claims handlers get to see; an empty set of names means all of them. */
   record ExposedClaims(Set<String> names) {
     Map<String, Object> of(Map<String, Object> claims) {
       if (names.isEmpty()) return claims;
-      Map<String, Object> exposed = new java.util.LinkedHashMap<>(claims);
+      Map<String, Object> exposed = new LinkedHashMap<>(claims);
       exposed.keySet().retainAll(names);
       return Collections.unmodifiableMap(exposed);
     }

@@ -2,6 +2,7 @@ package io.sallyport;
 
 import io.sallyport.text.Printable;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -69,7 +70,10 @@ record Setting<T>(
         text ->
             Arrays.stream(text.split("\\s+"))
                 .map(item)
-                .collect(Collectors.toCollection(LinkedHashSet::new)));
+                .collect(
+                    Collectors.collectingAndThen(
+                        Collectors.toCollection(LinkedHashSet::new),
+                        Collections::unmodifiableSet)));
   }
 
   static Setting<List<String>> lines(String name, String allowed, String example) {

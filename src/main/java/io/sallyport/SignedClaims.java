@@ -6,6 +6,7 @@ import static io.sallyport.Outcome.stopped;
 import io.sallyport.Refusal.Reason;
 import io.sallyport.keys.KeySource;
 import io.sallyport.text.StrictJson;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 record SignedClaims(
     Map<String, @Nullable Object> members, @Nullable String type, KeySource.Key key) {
+
+  /** 9999-12-31T23:59:59Z. */
+  private static final long LAST_SECOND = 253_402_300_799L;
 
   static Outcome<SignedClaims> read(TokenSignature.Signed signed, StrictJson json) {
     Map<String, @Nullable Object> members = json.object(signed.token().payload());
@@ -40,6 +44,27 @@ record SignedClaims(
   /** The claim where it is text, else null. */
   @Nullable String text(String name) {
     return members.get(name) instanceof String text ? text : null;
+  }
+
+  /** The claim where it is a NumericDate, else null. */
+  @Nullable Instant date(String name) {
+    return date(members.get(name));
+  }
+
+  /**
+   * A NumericDate from 1970 to the end of 9999, with its fraction of a second (RFC 7519 section 2).
+   *
+   * @return null where the value is anything else or out of range
+   */
+  static @Nullable Instant date(@Nullable Object value) {
+    if (value instanceof Long seconds && seconds >= 0 && seconds <= LAST_SECOND) {
+      return Instant.ofEpochSecond(seconds);
+    }
+    if (value instanceof Double seconds && seconds >= 0 && seconds <= LAST_SECOND) {
+      long whole = seconds.longValue();
+      return Instant.ofEpochSecond(whole, (long) ((seconds - whole) * 1_000_000_000L));
+    }
+    return null;
   }
 
   /**

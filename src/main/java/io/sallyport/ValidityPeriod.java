@@ -19,23 +19,20 @@ import org.jspecify.annotations.Nullable;
  * @param skew how far the issuer's clock may be from ours, either way
  */
 record ValidityPeriod(Clock clock, Duration skew) {
-  /** 9999-12-31T23:59:59Z. */
-  private static final long LAST_SECOND = 253_402_300_799L;
-
   Outcome<SignedClaims> check(SignedClaims claims) {
     if (!claims.has("exp")) return stopped(Reason.CLAIM_MISSING, "exp is absent");
     for (String name : List.of("exp", "nbf", "iat")) {
-      if (claims.has(name) && date(claims.get(name)) == null) {
+      if (claims.has(name) && claims.date(name) == null) {
         return stopped(Reason.CLAIM_ILL_TYPED, name + " is not a time from 1970 to 9999");
       }
     }
     Instant now = clock.instant();
-    Instant exp = date(claims.get("exp"));
+    Instant exp = claims.date("exp");
     if (exp != null && !now.isBefore(exp.plus(skew)))
       return refused(Reason.EXPIRED, "exp", exp, now);
-    Instant nbf = date(claims.get("nbf"));
+    Instant nbf = claims.date("nbf");
     if (isLater(nbf, now)) return refused(Reason.NOT_YET_VALID, "nbf", nbf, now);
-    Instant iat = date(claims.get("iat"));
+    Instant iat = claims.date("iat");
     if (isLater(iat, now)) return refused(Reason.ISSUED_IN_FUTURE, "iat", iat, now);
     return passed(claims);
   }
@@ -57,21 +54,5 @@ record ValidityPeriod(Clock clock, Duration skew) {
         reason,
         "%s is %s, now is %s: %d s apart, where a skew of %d s is allowed"
             .formatted(claim, found, now, distance, skew.toSeconds()));
-  }
-
-  /**
-   * A NumericDate, with its fraction of a second.
-   *
-   * @return null where the value is anything else or out of range
-   */
-  static @Nullable Instant date(@Nullable Object value) {
-    if (value instanceof Long seconds && seconds >= 0 && seconds <= LAST_SECOND) {
-      return Instant.ofEpochSecond(seconds);
-    }
-    if (value instanceof Double seconds && seconds >= 0 && seconds <= LAST_SECOND) {
-      long whole = seconds.longValue();
-      return Instant.ofEpochSecond(whole, (long) ((seconds - whole) * 1_000_000_000L));
-    }
-    return null;
   }
 }

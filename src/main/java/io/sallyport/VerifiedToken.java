@@ -46,10 +46,10 @@ public final class VerifiedToken implements Principal {
     this.subject = signed.text("sub");
     Set<String> aud = SignedClaims.texts(signed.get("aud"));
     this.audience = aud == null ? List.of() : List.copyOf(aud);
-    Instant exp = ValidityPeriod.date(signed.get("exp"));
+    Instant exp = signed.date("exp");
     this.expiresAt = exp == null ? Instant.EPOCH : exp;
-    this.notBefore = ValidityPeriod.date(signed.get("nbf"));
-    this.issuedAt = ValidityPeriod.date(signed.get("iat"));
+    this.notBefore = signed.date("nbf");
+    this.issuedAt = signed.date("iat");
     this.id = signed.text("jti");
     this.clientId = signed.has("client_id") ? signed.text("client_id") : signed.text("azp");
   }
@@ -115,7 +115,7 @@ public final class VerifiedToken implements Principal {
    */
   public <T> Optional<T> claim(String name, Class<T> type) {
     Object value = claims.get(name);
-    if (type == Instant.class) value = ValidityPeriod.date(value);
+    if (type == Instant.class) value = SignedClaims.date(value);
     if (type == Integer.class && value instanceof Long number && number == number.intValue()) {
       value = number.intValue();
     }
