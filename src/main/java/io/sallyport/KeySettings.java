@@ -85,18 +85,22 @@ final class KeySettings {
     return () -> source;
   }
 
-  /** Refuses two sources of keys. */
-  void checkOneSource() {
+  /**
+   * Refuses two sources of keys.
+   *
+   * @param inCode whether the application brings a source of its own
+   */
+  void checkOneSource(boolean inCode) {
     List<Setting<?>> given =
         Stream.<Setting<?>>of(Settings.JWKS_URI, Settings.JWKS, Settings.HMAC_SECRET_FILE)
             .filter(settings::isGiven)
             .toList();
-    if (given.size() < 2) return;
-    throw given
-        .get(1)
-        .refused(
-            settings.givenText(given.get(1)),
-            given.get(0).name() + " is set too, and the two exclude each other");
+    if (given.size() + (inCode ? 1 : 0) < 2) return;
+    Setting<?> last = given.get(given.size() - 1);
+    throw last.refused(
+        settings.givenText(last),
+        (inCode ? "a key source in code" : given.get(0).name())
+            + " is set too, and the two exclude each other");
   }
 
   /** Refuses an address that keys must not come from. */

@@ -91,7 +91,7 @@ public final class Policy {
         settings.find(Settings.REALM).orElseGet(() -> URI.create(issuer.identifier()).getHost());
     this.verbose = isChosen(Settings.DIAGNOSTICS, "verbose");
     this.failsOnUnreachableKeys = settings.get(Settings.FAIL_ON_UNREACHABLE_KEYS);
-    keySettings.checkOneSource();
+    keySettings.checkOneSource(source != null);
     this.algorithms = keySettings.algorithms();
     this.ownsKeys = source == null;
     this.keys = source == null ? keySettings.source(algorithms) : () -> source;

@@ -218,6 +218,7 @@ final class Settings {
     } catch (IllegalArgumentException e) {
       throw setting.refused(text, String.valueOf(e.getMessage()));
     }
+    if (value.isBlank()) throw setting.refused(text, "it is empty");
     setting.read(value);
     if (given.putIfAbsent(setting, value) != null) {
       throw setting.refused(

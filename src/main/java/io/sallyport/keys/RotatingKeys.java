@@ -158,7 +158,11 @@ final class RotatingKeys implements KeySource {
 
   private boolean fetchIsComing(Answer answer) {
     long now = nanoTime.getAsLong();
-    if (fetching || due - now <= 0) return true;
+    if (fetching) return true;
+    if (due - now <= 0) {
+      changed.signalAll(); // a machine that slept wakes up with its timers behind
+      return true;
+    }
     boolean permitted = demanded == null || now - demanded >= COOL_DOWN.toNanos();
     if (!(answer instanceof Unknown) || !permitted) return false;
     demanded = now;

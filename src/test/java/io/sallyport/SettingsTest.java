@@ -1,0 +1,372 @@
+package io.sallyport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.util.JSONObjectUtils;
+import io.sallyport.keys.KeySource;
+import io.sallyport.keys.KeySources;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What stops the start, and what it says then. */
+final class SettingsTest {
+  private static final String LONG_SECRET = "0123456789abcdef0123456789abcdef";
+
+  @TempDir Path folder;
+
+  private static Map<String, String> good() {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("issuer", "https://id.example.com");
+    settings.put("audience", "https://api.example.com");
+    settings.put("allowedScopes", "orders:read orders:write");
+    return settings;
+  }
+
+  private static Policy policy(String... more) {
+    Map<String, String> settings = good();
+    for (int i = 0; i < more.length; i += 2) settings.put(more[i], more[i + 1]);
+    return Policy.of(settings);
+  }
+
+  static Stream<Arguments> wrong() {
+    return Stream.of(
+            // the setting to blame, its value, part of the reason, other settings
+            row("issuer", null, "not set"),
+            row("issuer", "", "empty"),
+            row("issuer", "   ", "empty"),
+            row("issuer", "id.example.com", "https"),
+            row("issuer", "https://", "URL"),
+            row("issuer", "https:///realms", "host"),
+            row("issuer", "https://id.example.com?x=1", "query"),
+            row("issuer", "https://id.example.com#x", "fragment"),
+            row("issuer", "https://ann@id.example.com", "user information"),
+            row("issuer", "http://id.example.com", "allowHttp"),
+            row("issuer", "http://localhost", "allowHttp"),
+            row("issuer", "http://id.example.com", "loopback", "allowHttp", "true"),
+            row("issuer", "http://127.0.0.1.evil.example", "loopback", "allowHttp", "true"),
+            row("issuer", "http://localhost.evil.example", "loopback", "allowHttp", "true"),
+            row("issuer", "ftp://id.example.com", "https"),
+            row("issuer", "${SALLYPORT_NOT_SET}", "SALLYPORT_NOT_SET"),
+            row("issuer", "${SALLYPORT_NOT_SET", "not closed"),
+            row("issuer", "${}", "no name"),
+            row("issuer", "${file:/nowhere/at/all}", "/nowhere/at/all"),
+            row("audience", null, "not set"),
+            row("audience", " ", "empty"),
+            row("audience", "${SALLYPORT_NOT_SET:}", "empty"),
+            row("audienceClaim", "client id", "white space"),
+            row("allowedScopes", null, "not set"),
+            row("allowedScopes", "", "empty"),
+            row("allowedScopes", "orders:*", "too broad"),
+            row("allowedScopes", "*", "too broad"),
+            row("allowedScopes", "orders:\"read\"", "cannot have"),
+            row("allowedScopes", "orders:réad", "cannot have"),
+            row("requiredScopes", "orders:delete", "allowedScopes"),
+            row("requiredScopes", "*", "too broad"),
+            row("requiredScopes", "", "empty"),
+            row("scopeImplies", "orders:write", "pair"),
+            row("scopeImplies", "a>b>c", "pair"),
+            row("scopeImplies", ">orders:read", "pair"),
+            row("scopeImplies", "orders:*>orders:read", "too broad"),
+            row("unlistedScopes", "DROP", "choices"),
+            row("unlistedScopes", "keep", "choices"),
+            row("forbiddenScopes", "*", "everything"),
+            row("forbiddenScopes", "a*b", "end"),
+            row("forbiddenScopes", "billing none", "first"),
+            row("forbiddenScopes", "orders:read", "allowedScopes"),
+            row("scopeClaim", "/a/~2b", "JSON Pointer"),
+            row("algorithms", "none", "not one"),
+            row("algorithms", "RS256 none", "not one"),
+            row("algorithms", "rs256", "not one"),
+            row("algorithms", "ES256K", "not one"),
+            row("algorithms", "HS256", "hmacSecretFile"),
+            row("algorithms", "RS256 HS256", "hmacSecretFile"),
+            row("jwksUri", "http://id.example.com/keys", "allowHttp"),
+            row("jwksUri", "http://10.0.0.1/keys", "loopback", "allowHttp", "true"),
+            row("jwksUri", "file:/etc/keys.json", "https"),
+            row("jwksUri", "jar:file:/a.jar!/keys.json", "https"),
+            row("jwksUri", "ftp://id.example.com/keys", "https"),
+            row("jwksUri", "https://id.example.com/a b", "URL"),
+            row("jwks", "/nowhere/keys.json", "cannot be read"),
+            row("jwks", "classpath:nowhere.json", "resource"),
+            row("jwks", "classpath:nowhere.json", "exclude", "jwksUri", "https://id.example.com/k"),
+            row("hmacSecretFile", "/nowhere/secret", "cannot be read", "algorithms", "HS256"),
+            row("hmacSecretFile", "/s", "exclude", "jwks", "classpath:x", "algorithms", "HS256"),
+            row("hmacSecretFile", "/s", "exclude", "jwksUri", "https://id.example.com/keys"),
+            row("tokenType", "JWT", "choices"),
+            row("tokenType", "AT+JWT", "choices"),
+            row("clockSkewSeconds", "-1", "digits"),
+            row("clockSkewSeconds", "301", "range"),
+            row("clockSkewSeconds", "+5", "digits"),
+            row("clockSkewSeconds", "30s", "digits"),
+            row("clockSkewSeconds", "1e2", "digits"),
+            row("clockSkewSeconds", "٣٠", "digits"),
+            row("clockSkewSeconds", "99999999999", "digits"),
+            row("requiredClaims", "", "empty"),
+            row("exposedClaims", " ", "empty"),
+            row("maxTokenLength", "0", "range"),
+            row("maxTokenLength", "99999999", "range"),
+            row("tokenCacheSize", "-5", "digits"),
+            row("tokenCacheSize", "many", "digits"),
+            row("realm", "a \"b\"", "cannot have"),
+            row("realm", "a\\b", "cannot have"),
+            row("realm", "réalm", "cannot have"),
+            row("publicOrigin", "https://api.example.com/", "after host"),
+            row("publicOrigin", "https://api.example.com/v1", "after host"),
+            row("publicOrigin", "http://api.example.com", "allowHttp"),
+            row("publicPaths", "health", "slash"),
+            row("publicPaths", "/a*", "end"),
+            row("publicPaths", "/a/*/b", "end"),
+            row("publicPaths", "/a/../b", "normalised"),
+            row("publicPaths", "/a//b", "normalised"),
+            row("publicPaths", "/a%20b", "decoded"),
+            row("publicPaths", "/a;b", "normalised"),
+            row("publicPaths", "/health*.json /x", "end"),
+            row("publicPathTokens", "true", "choices"),
+            row("rules", "GET /orders", "three words"),
+            row("rules", "GET orders orders:read", "slash"),
+            row("rules", "get /orders orders:read", "capitals"),
+            row("rules", "GET, /orders orders:read", "capitals"),
+            row("rules", "GET /orders orders:delete", "allowedScopes"),
+            row("rules", "GET /orders orders:read deny", "deny"),
+            row("rules", "GET /orders orders:read acr=gold", "allowedScopes"),
+            row("rules", "GET /orders/*/x orders:read", "end"),
+            row("corsPreflight", "yes", "choices"),
+            row("keyRefreshSeconds", "0", "range"),
+            row("keyRefreshSeconds", "90000", "range"),
+            row("maxKeyAgeSeconds", "0", "range"),
+            row("maxKeyAgeSeconds", "100", "keyRefreshSeconds"),
+            row("diagnostics", "debug", "choices"),
+            row("failOnUnreachableKeys", "yes", "true"),
+            row("failOnUnreachableKeys", "TRUE", "true"),
+            row("allowHttp", "1", "true"))
+        .map(row -> row);
+  }
+
+  private static Arguments row(String name, String value, String reason, String... others) {
+    return Arguments.of(name, value, reason, others);
+  }
+
+  @ParameterizedTest(name = "{0} = {1}")
+  @MethodSource("wrong")
+  @Tag("T29")
+  @Tag("T62")
+  @Tag("T90")
+  void a_wrong_setting_stops_the_start_and_says_how_to_mend_it(
+      String name, String value, String reason, String[] others) {
+    Map<String, String> settings = good();
+    for (int i = 0; i < others.length; i += 2) settings.put(others[i], others[i + 1]);
+    if (value == null) settings.remove(name);
+    else settings.put(name, value);
+
+    assertThatThrownBy(() -> Policy.of(settings))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'" + name + "'")
+        .hasMessageContaining(reason)
+        .hasMessageContaining("Allowed: ")
+        .hasMessageContaining("Example: " + name + " = ")
+        .message()
+        .satisfies(
+            message -> {
+              if (value != null && value.length() < 40) assertThat(message).contains(value.strip());
+              assertThat(message.lines()).hasSize(1);
+            });
+  }
+
+  @Test
+  @Tag("T90")
+  void an_unknown_name_stops_the_start_with_the_nearest_known_one() {
+    Map<String, String> near =
+        Map.of(
+            "aud", "audience",
+            "audiences", "audience",
+            "jwks-uri", "jwksUri",
+            "jwks_uri", "jwksUri",
+            "clockSkew", "clockSkewSeconds",
+            "Issuer", "issuer",
+            "requiredScope", "requiredScopes",
+            "algorithm", "algorithms");
+    near.forEach(
+        (name, known) -> {
+          assertThatThrownBy(() -> policy(name, "x"))
+              .as(name)
+              .hasMessageContaining("'" + name + "'")
+              .hasMessageContaining("Did you mean '" + known + "'?");
+        });
+    assertThatThrownBy(() -> policy("colour", "red"))
+        .hasMessageContaining("'colour'")
+        .hasMessageContaining("Allowed: issuer, audience")
+        .hasMessageNotContaining("Did you mean");
+  }
+
+  @Test
+  @Tag("T90")
+  void settings_of_later_versions_are_unknown_and_so_stop_the_start() {
+    for (String name :
+        List.of(
+            "senderConstraint",
+            "dpopMaxAgeSeconds",
+            "dpopNonce",
+            "trustedProxies",
+            "acrValues",
+            "maxAuthAgeSeconds",
+            "resource",
+            "hostExposure",
+            "issuers")) {
+      assertThatThrownBy(() -> policy(name, "auto"))
+          .as(name)
+          .hasMessageContaining("'" + name + "'");
+    }
+  }
+
+  @Test
+  void the_example_of_every_setting_works() throws IOException {
+    for (Setting<?> setting : Settings.ALL) {
+      assertThatCode(() -> setting.read(setting.example()))
+          .as(setting.name())
+          .doesNotThrowAnyException();
+    }
+  }
+
+  @Test
+  void a_setting_that_is_given_twice_in_code_is_refused_at_that_call() {
+    SallyportFilter.Builder builder = SallyportFilter.builder().issuer("https://id.example.com");
+    assertThatThrownBy(() -> builder.issuer("https://other.example.com"))
+        .hasMessageContaining("'issuer'")
+        .hasMessageContaining("set before");
+    assertThatThrownBy(() -> builder.clockSkewSeconds(301)).hasMessageContaining("'301'");
+  }
+
+  @Test
+  void code_and_web_xml_take_the_same_settings() throws Exception {
+    List<String> methods = new ArrayList<>();
+    for (var method : PolicyBuilder.class.getMethods()) {
+      if (method.getDeclaringClass() == PolicyBuilder.class) methods.add(method.getName());
+    }
+    methods.remove("keySource");
+    assertThat(methods)
+        .containsExactlyInAnyOrderElementsOf(Settings.ALL.stream().map(Setting::name).toList());
+  }
+
+  @Test
+  void references_are_taken_from_the_environment_the_properties_or_a_file() throws IOException {
+    Path secret = Files.writeString(folder.resolve("x"), "from-file\n");
+    Substitution substitution =
+        new Substitution(
+            Map.of("HOST", "env.example", "BOTH", "env")::get,
+            Map.of("host.prop", "prop.example", "BOTH", "prop")::get);
+
+    assertThat(substitution.apply("https://${HOST}/a")).isEqualTo("https://env.example/a");
+    assertThat(substitution.apply("${host.prop}")).isEqualTo("prop.example");
+    assertThat(substitution.apply("${BOTH}")).isEqualTo("env");
+    assertThat(substitution.apply("${NONE:https://x:1/}")).isEqualTo("https://x:1/");
+    assertThat(substitution.apply("${NONE:}")).isEmpty();
+    assertThat(substitution.apply("${HOST} ${HOST}")).isEqualTo("env.example env.example");
+    assertThat(substitution.apply("${file:" + secret + "}")).isEqualTo("from-file");
+    assertThat(substitution.apply("$HOST $ {HOST} }")).isEqualTo("$HOST $ {HOST} }");
+    assertThatThrownBy(() -> substitution.apply("${NONE}")).hasMessageContaining("NONE");
+  }
+
+  @Test
+  void what_is_put_in_is_not_looked_at_again() {
+    Substitution substitution = new Substitution(Map.of("A", "${B}", "B", "b")::get, name -> null);
+    assertThat(substitution.apply("${A}")).isEqualTo("${B}");
+  }
+
+  @Test
+  @Tag("T15")
+  void a_secret_that_is_shorter_than_the_hash_stops_the_start() throws IOException {
+    Path file = Files.writeString(folder.resolve("secret"), LONG_SECRET + "\n");
+    assertThatCode(() -> policy("hmacSecretFile", file.toString(), "algorithms", "HS256"))
+        .doesNotThrowAnyException();
+    assertThatThrownBy(() -> policy("hmacSecretFile", file.toString(), "algorithms", "HS384"))
+        .hasMessageContaining("'hmacSecretFile'")
+        .hasMessageContaining("32 bytes")
+        .hasMessageContaining("48");
+    assertThatThrownBy(() -> policy("hmacSecretFile", file.toString()))
+        .hasMessageContaining("'algorithms'");
+    assertThatThrownBy(() -> policy("hmacSecretFile", file.toString(), "algorithms", "HS256 RS256"))
+        .hasMessageContaining("'algorithms'");
+  }
+
+  @Test
+  @Tag("T15")
+  @Tag("T21")
+  void a_key_file_without_a_usable_key_stops_the_start() throws IOException {
+    SigningKey key = SigningKey.rsa("k", "RS256", 1024);
+    for (String text :
+        List.of(
+            "",
+            "[]",
+            "{}",
+            "{\"keys\":[]}",
+            "{\"keys\":[{\"kty\":\"oct\",\"k\":\"AAAA\"}]}",
+            JSONObjectUtils.toJSONString(Map.of("keys", List.of(key.jwk().toJSONObject()))))) {
+      Path file = Files.writeString(folder.resolve("keys.json"), text, StandardCharsets.UTF_8);
+      assertThatThrownBy(() -> policy("jwks", file.toString()))
+          .as(text)
+          .hasMessageContaining("'jwks'");
+    }
+  }
+
+  @Test
+  void a_source_in_code_excludes_one_in_the_settings() {
+    KeySource none = KeySources.secret(new byte[32], Set.of(JWSAlgorithm.HS256));
+    assertThatThrownBy(
+            () ->
+                SallyportFilter.builder()
+                    .issuer("https://id.example.com")
+                    .audience("api")
+                    .allowedScopes("a")
+                    .jwksUri("https://id.example.com/keys")
+                    .keySource(none)
+                    .build())
+        .hasMessageContaining("'jwksUri'")
+        .hasMessageContaining("exclude");
+  }
+
+  @Test
+  @Tag("T91")
+  void the_defaults_loosen_nothing_and_every_loosening_is_told() {
+    assertThat(policy().loosenings).isEmpty();
+    Map<String, String> loose =
+        Map.ofEntries(
+            Map.entry("allowHttp", "true"),
+            Map.entry("diagnostics", "verbose"),
+            Map.entry("publicPathTokens", "ignore"),
+            Map.entry("corsPreflight", "pass"),
+            Map.entry("audienceClaim", "client_id"),
+            Map.entry("clockSkewSeconds", "31"),
+            Map.entry("requiredClaims", "jti"),
+            Map.entry("maxTokenLength", "20000"),
+            Map.entry("keyRefreshSeconds", "301"),
+            Map.entry("maxKeyAgeSeconds", "3601"),
+            Map.entry("forbiddenScopes", "none"),
+            Map.entry("allowedScopes", "docker:run"),
+            Map.entry("publicPaths", "/*"));
+    loose.forEach(
+        (name, value) ->
+            assertThat(policy(name, value).loosenings)
+                .as(name)
+                .hasSize(1)
+                .first()
+                .asString()
+                .startsWith(name));
+  }
+}
