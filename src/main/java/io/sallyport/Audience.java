@@ -3,7 +3,6 @@ package io.sallyport;
 import static io.sallyport.Outcome.passed;
 import static io.sallyport.Outcome.stopped;
 
-import io.sallyport.Refusal.Reason;
 import io.sallyport.text.Printable;
 import java.util.Collections;
 import java.util.Set;
@@ -25,6 +24,6 @@ record Audience(String claim, Set<String> accepted) {
     if (!Collections.disjoint(found, accepted)) return passed(claims);
     return stopped(
         Reason.AUDIENCE_NOT_ACCEPTED,
-        claim + " has to hold one of " + accepted + ", found " + Printable.quoted(found));
+        claim + " has to hold one of " + accepted + ", found " + Printable.plain(found.toString()));
   }
 }

@@ -1,7 +1,6 @@
 package io.sallyport;
 
-import io.sallyport.Refusal.Kind;
-import io.sallyport.Refusal.Reason;
+import io.sallyport.Reason.Kind;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

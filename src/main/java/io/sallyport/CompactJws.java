@@ -3,7 +3,6 @@ package io.sallyport;
 import static io.sallyport.Outcome.passed;
 import static io.sallyport.Outcome.stopped;
 
-import io.sallyport.Refusal.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;

@@ -3,8 +3,6 @@ package io.sallyport;
 import static io.sallyport.Outcome.passed;
 import static io.sallyport.Outcome.stopped;
 
-import io.sallyport.Refusal.Reason;
-
 /**
  * Refuses a token that is bound to a key (RFC 7800 section 3.1). Proofs of possession are not
  * verified yet, and a bound token is never good as a plain bearer token: that is what the binding

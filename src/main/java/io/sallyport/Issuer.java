@@ -3,7 +3,6 @@ package io.sallyport;
 import static io.sallyport.Outcome.passed;
 import static io.sallyport.Outcome.stopped;
 
-import io.sallyport.Refusal.Reason;
 import io.sallyport.text.Printable;
 
 /**

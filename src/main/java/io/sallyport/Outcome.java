@@ -1,6 +1,5 @@
 package io.sallyport;
 
-import io.sallyport.Refusal.Reason;
 import java.util.function.Function;
 
 /** What a stage of the gate comes to: a value for the next stage, or the refusal that ends it. */

@@ -1,12 +1,10 @@
 package io.sallyport;
 
-import io.sallyport.Refusal.Reason;
 import io.sallyport.text.Printable;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
@@ -84,12 +82,8 @@ final class RefusalLog {
     long all = told.stream().mapToLong(Count::number).sum();
     String each =
         told.stream()
-            .map(count -> count.number() + " " + words(count.reason()))
+            .map(count -> count.number() + " " + count.reason().title())
             .collect(Collectors.joining(", "));
     log.warn("{} refused in {} s: {}", all, TimeUnit.NANOSECONDS.toSeconds(nanos), each);
-  }
-
-  private static String words(Reason reason) {
-    return reason.code() + " " + reason.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 }

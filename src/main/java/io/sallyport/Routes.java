@@ -1,6 +1,5 @@
 package io.sallyport;
 
-import io.sallyport.Refusal.Reason;
 import io.sallyport.text.Printable;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.LinkedHashSet;

@@ -1,6 +1,5 @@
 package io.sallyport;
 
-import io.sallyport.Refusal.Reason;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;

@@ -8,7 +8,6 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.util.Base64URL;
-import io.sallyport.Refusal.Reason;
 import io.sallyport.keys.KeySource;
 import io.sallyport.text.StrictJson;
 import java.text.ParseException;

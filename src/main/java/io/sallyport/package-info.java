@@ -22,7 +22,8 @@
  *   <li>{@code GuardedRequest}: what handlers get
  *   <li>{@code Challenge}, {@code RefusalLog}: what the client and the operator are told (RFC 6750
  *       section 3)
- *   <li>{@code VerifiedToken}, {@code Decision}, {@code Outcome}, {@code Refusal}: the vocabulary
+ *   <li>{@code VerifiedToken}, {@code Decision}, {@code Outcome}, {@code Refusal}, {@code Reason}:
+ *       the vocabulary
  * </ol>
  *
  * <p>Nothing is thrown for what a client can cause: a stage that stops a token returns a {@link

@@ -1,0 +1,369 @@
+package io.sallyport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import ch.qos.logback.classic.Level;
+import com.nimbusds.jose.util.JSONObjectUtils;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+
+/** What clients and operators are told of a refusal, and what neither ever is. */
+@TestInstance(Lifecycle.PER_CLASS)
+final class AnswersTest {
+  private static final String AUDIENCE = "https://api.example.com";
+  private static final String SECRET_CLAIM = "correct-horse-battery-staple";
+
+  private final SigningKey key = SigningKey.ec("key-1", "ES256");
+  private final SigningKey other = SigningKey.ec("key-1", "ES256");
+  private final KeyServer server = new KeyServer();
+  private final Sight sight = new Sight();
+  private Container jetty;
+  private Container verbose;
+
+  @BeforeAll
+  void start() throws Exception {
+    server.publish(key);
+    jetty = JettyContainer.start(context -> register(context, builder().build()));
+    verbose =
+        JettyContainer.start(
+            context -> register(context, builder().diagnostics("verbose").build()));
+  }
+
+  private void register(jakarta.servlet.ServletContext context, SallyportFilter filter) {
+    Container.filter(context, filter, "/*");
+    Container.servlet(context, sight, "/*");
+  }
+
+  private SallyportFilter.Builder builder() {
+    return SallyportFilter.builder()
+        .issuer(server.issuer())
+        .allowHttp(true)
+        .audience(AUDIENCE)
+        .allowedScopes("orders:read orders:write")
+        .requiredScopes("orders:read");
+  }
+
+  @AfterAll
+  void stop() {
+    jetty.close();
+    verbose.close();
+    server.close();
+  }
+
+  private Jws good() {
+    return Jws.good(server.issuer(), AUDIENCE, "orders:read", Instant.now())
+        .claim("secret", SECRET_CLAIM);
+  }
+
+  /** Tokens that are refused before their signature has been verified. */
+  private Map<String, String> unverified() {
+    String token = good().signedBy(key);
+    String[] parts = token.split("\\.");
+    Map<String, String> tokens = new LinkedHashMap<>();
+    tokens.put("too long", "a".repeat(16_385));
+    tokens.put("opaque", "2YotnFZFEjr1zCsicMWpAA");
+    tokens.put("two segments", parts[0] + "." + parts[1]);
+    tokens.put("five segments", token + ".a.b");
+    tokens.put("padding", token + "==");
+    tokens.put("header no JSON", "bnVsbA." + parts[1] + "." + parts[2]);
+    tokens.put("alg none", Jws.base64Url("{\"alg\":\"none\"}") + "." + parts[1] + ".AA");
+    tokens.put("crit", good().header("crit", List.of("exp")).signedBy(key));
+    tokens.put("unknown kid", good().header("kid", "nobody").signedBy(key));
+    tokens.put("other key", good().signedBy(other));
+    tokens.put("other key, expired", good().claim("exp", 1).signedBy(other));
+    tokens.put("other key, wildcard", good().claim("scope", "*").signedBy(other));
+    tokens.put("no signature", parts[0] + "." + parts[1] + ".AA");
+    return tokens;
+  }
+
+  /** Tokens that the issuer has signed and that are refused all the same. */
+  private Map<String, String> verified() {
+    Map<String, String> tokens = new LinkedHashMap<>();
+    tokens.put("expired", good().claim("exp", Instant.now().getEpochSecond() - 31).signedBy(key));
+    tokens.put("not yet", good().claim("nbf", Instant.now().getEpochSecond() + 90).signedBy(key));
+    tokens.put("other issuer", good().claim("iss", "https://evil.example").signedBy(key));
+    tokens.put("other audience", good().claim("aud", "other-api").signedBy(key));
+    tokens.put("no sub", good().without("sub").signedBy(key));
+    tokens.put("bound", good().claim("cnf", Map.of("jkt", "x")).signedBy(key));
+    tokens.put("wildcard", good().claim("scope", "orders:read x:*").signedBy(key));
+    tokens.put("host", good().claim("scope", "orders:read docker:run").signedBy(key));
+    tokens.put("no scope", good().without("scope").signedBy(key));
+    tokens.put("missing scope", good().claim("scope", "orders:write").signedBy(key));
+    return tokens;
+  }
+
+  private static Http.Answer send(Container container, String token) {
+    return Http.get(container.port(), "/orders", "Authorization: Bearer " + token);
+  }
+
+  private static String withoutWhatVaries(Http.Answer answer) {
+    return answer
+        .text()
+        .lines()
+        .filter(line -> !line.startsWith("Date:"))
+        .collect(Collectors.joining("\n"))
+        .replaceAll("\"correlation\":\"[0-9a-f]{16}\"", "\"correlation\":\"-\"");
+  }
+
+  @Test
+  @Tag("T87")
+  void before_the_signature_is_verified_every_refusal_reads_the_same() {
+    Set<String> answers = new LinkedHashSet<>();
+    unverified()
+        .forEach(
+            (name, token) -> {
+              Http.Answer answer = send(jetty, token);
+              assertThat(answer.status()).as(name).isEqualTo(401);
+              answers.add(withoutWhatVaries(answer));
+            });
+    assertThat(answers).hasSize(1);
+    assertThat(answers.iterator().next())
+        .contains(
+            "WWW-Authenticate: Bearer realm=\"127.0.0.1\", error=\"invalid_token\","
+                + " error_description=\"The access token is malformed or not verifiable\"")
+        .contains("Cache-Control: no-store");
+  }
+
+  @Test
+  @Tag("T87")
+  void after_it_the_description_is_one_of_a_fixed_list() {
+    Map<String, String> expected =
+        Map.of(
+            "expired", "The access token expired",
+            "not yet", "The access token is not yet valid",
+            "other issuer", "The access token is from another issuer",
+            "other audience", "The access token is for another audience",
+            "bound", "The access token is bound to a key",
+            "wildcard", "The access token has too broad a scope");
+    Map<String, String> tokens = verified();
+    expected.forEach(
+        (name, description) ->
+            assertThat(send(jetty, tokens.get(name)).challenge())
+                .as(name)
+                .contains("error_description=\"" + description + "\""));
+  }
+
+  @Test
+  @Tag("T37")
+  void too_broad_a_token_is_403_and_learns_what_it_takes() {
+    for (String name : List.of("wildcard", "host", "no scope", "missing scope")) {
+      Http.Answer answer = send(jetty, verified().get(name));
+      assertThat(answer.status()).as(name).isEqualTo(403);
+      assertThat(answer.challenge())
+          .as(name)
+          .startsWith("Bearer realm=\"127.0.0.1\", error=\"insufficient_scope\", ")
+          .endsWith(", scope=\"orders:read\"");
+    }
+  }
+
+  @Test
+  void the_body_is_a_problem_document() throws Exception {
+    Http.Answer answer = send(jetty, verified().get("expired"));
+    Map<String, Object> problem = JSONObjectUtils.parse(answer.body());
+    assertThat(answer.field("Content-Type")).hasValue("application/problem+json");
+    assertThat(problem)
+        .containsEntry("title", "Access token refused")
+        .containsEntry("status", 401L)
+        .containsEntry("error", "invalid_token")
+        .containsEntry("detail", "The access token expired")
+        .containsOnlyKeys("title", "status", "error", "detail", "correlation");
+    assertThat(problem.get("correlation").toString()).matches("[0-9a-f]{16}");
+  }
+
+  @Test
+  @Tag("T84")
+  void no_answer_and_no_log_line_holds_any_of_the_token() {
+    List<String> tokens = new ArrayList<>(unverified().values());
+    tokens.addAll(verified().values());
+    try (LogLines log = LogLines.of("io.sallyport", Level.TRACE)) {
+      StringBuilder told = new StringBuilder();
+      for (String token : tokens) {
+        told.append(send(jetty, token).text()).append('\n');
+        told.append(send(verbose, token).text()).append('\n');
+      }
+      String admitted = good().signedBy(key);
+      assertThat(send(jetty, admitted).status()).isEqualTo(200);
+      tokens.add(admitted);
+      told.append(log.text());
+      assertThat(log.lines("refused")).isNotEmpty();
+      assertThat(told).doesNotContain(SECRET_CLAIM);
+      for (String token : tokens) {
+        for (int i = 0; i + 16 <= token.length(); i += 8) {
+          assertThat(told.indexOf(token.substring(i, i + 16))).as(token).isNegative();
+        }
+      }
+    }
+  }
+
+  @Test
+  void verbose_diagnostics_say_why_once_the_signature_holds_and_not_before() {
+    Http.Answer expired = send(verbose, verified().get("other audience"));
+    assertThat(expired.body())
+        .contains("\"reason\":\"SP-304\"")
+        .contains("has to hold one of [https://api.example.com], found [other-api]");
+    for (String token : unverified().values()) {
+      assertThat(withoutWhatVaries(send(verbose, token)))
+          .isEqualTo(withoutWhatVaries(send(jetty, token)));
+    }
+  }
+
+  @Test
+  void the_correlation_stands_in_the_log_line_with_the_reason() throws Exception {
+    try (LogLines log = LogLines.of("io.sallyport", Level.DEBUG)) {
+      Http.Answer answer = send(jetty, verified().get("expired"));
+      Object correlation = JSONObjectUtils.parse(answer.body()).get("correlation");
+      assertThat(log.lines("correlation=" + correlation))
+          .hasSize(1)
+          .first()
+          .asString()
+          .startsWith("DEBUG refused SP-305 EXPIRED issuer=" + server.issuer())
+          .contains("exp is ", "now is ");
+    }
+  }
+
+  @Test
+  @Tag("T85")
+  void values_in_the_log_are_cut_and_cannot_forge_a_line() {
+    String hostile = "evil\r\nWARN forged\u001b[31m\u2028\u202e" + "x".repeat(500);
+    try (LogLines log = LogLines.of("io.sallyport", Level.TRACE)) {
+      send(jetty, good().claim("iss", hostile).signedBy(key));
+      send(jetty, good().claim("aud", hostile).signedBy(key));
+      send(jetty, good().header("typ", hostile).signedBy(key));
+      send(jetty, good().claim("scope", List.of("*" + hostile)).signedBy(key));
+      send(jetty, good().header("kid", hostile).signedBy(key));
+      assertThat(log.lines("evil")).hasSize(4);
+      assertThat(log.text().lines().toList()).noneMatch(line -> line.startsWith("WARN forged"));
+      assertThat(log.text()).doesNotContain("\u001b", "\u2028", "\u202e", "x".repeat(65));
+    }
+  }
+
+  @Test
+  @Tag("T86")
+  void a_flood_of_refusals_is_one_line_a_minute_with_the_number_of_each_kind() {
+    AtomicLong nanos = new AtomicLong();
+    RefusalLog refusals = new RefusalLog("https://id.example.com", nanos::get);
+    try (LogLines log = LogLines.of("io.sallyport", Level.INFO)) {
+      for (int i = 0; i < 100_000; i++) {
+        Reason reason = i % 4 == 0 ? Reason.SIGNATURE_INVALID : Reason.EXPIRED;
+        refusals.note(new Refusal(reason, "x"));
+      }
+      assertThat(log.text().lines()).hasSize(1);
+      nanos.addAndGet(Duration.ofSeconds(60).toNanos());
+      refusals.note(new Refusal(Reason.EXPIRED, "x"));
+      assertThat(log.text().lines().toList())
+          .hasSize(2)
+          .last()
+          .asString()
+          .isEqualTo("WARN 100000 refused in 60 s: 75001 expired, 24999 invalid signature");
+      refusals.note(new Refusal(Reason.EXPIRED, "x"));
+      refusals.close();
+      assertThat(log.text().lines()).hasSize(3);
+    }
+  }
+
+  @Test
+  @Tag("T51")
+  void a_request_that_is_not_http_is_refused() {
+    SallyportFilter filter = builder().build();
+    FilterChain chain = (request, response) -> sight.calls();
+    assertThatThrownBy(
+            () -> filter.doFilter(mock(ServletRequest.class), mock(ServletResponse.class), chain))
+        .isInstanceOf(ServletException.class)
+        .hasMessageContaining("HTTP");
+  }
+
+  @Test
+  @Tag("T78")
+  void a_cached_token_is_judged_by_time_again_on_each_hit() {
+    Instant now = Instant.parse("2026-11-24T12:00:00Z");
+    MovingClock clock = new MovingClock(now);
+    try (TokenVerifier verifier =
+        TokenVerifier.builder()
+            .issuer(server.issuer())
+            .allowHttp(true)
+            .audience(AUDIENCE)
+            .allowedScopes("orders:read")
+            .clock(clock)
+            .build()) {
+      String token =
+          Jws.good(server.issuer(), AUDIENCE, "orders:read", now)
+              .claim("nbf", now.getEpochSecond())
+              .signedBy(key);
+      Decision.Admitted first = (Decision.Admitted) verifier.verify(token);
+      Decision.Admitted second = (Decision.Admitted) verifier.verify(token);
+      assertThat(second.token()).as("a hit").isSameAs(first.token());
+      clock.now = now.plusSeconds(329);
+      assertThat(verifier.verify(token)).isInstanceOf(Decision.Admitted.class);
+      clock.now = now.plusSeconds(330);
+      assertThat(((Decision.Refused) verifier.verify(token)).refusal().reason())
+          .isEqualTo(Reason.EXPIRED);
+      clock.now = now.minusSeconds(31);
+      assertThat(((Decision.Refused) verifier.verify(token)).refusal().reason())
+          .isEqualTo(Reason.NOT_YET_VALID);
+      clock.now = now;
+      assertThat(verifier.verify(token)).isInstanceOf(Decision.Admitted.class);
+    }
+  }
+
+  /** A clock that a test sets. */
+  private static final class MovingClock extends Clock {
+    private volatile Instant now;
+
+    MovingClock(Instant now) {
+      this.now = now;
+    }
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+
+    @Override
+    public ZoneOffset getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(java.time.ZoneId zone) {
+      return this;
+    }
+  }
+
+  @Test
+  void a_defect_in_the_gate_is_a_plain_500_and_the_handler_is_not_reached() throws Exception {
+    jakarta.servlet.http.HttpServletRequest request =
+        mock(jakarta.servlet.http.HttpServletRequest.class);
+    when(request.getDispatcherType()).thenReturn(jakarta.servlet.DispatcherType.REQUEST);
+    when(request.getHeaders("Authorization")).thenThrow(new IllegalStateException("a defect"));
+    jakarta.servlet.http.HttpServletResponse response =
+        mock(jakarta.servlet.http.HttpServletResponse.class);
+    when(response.getOutputStream()).thenReturn(mock(jakarta.servlet.ServletOutputStream.class));
+    int before = sight.calls();
+    builder().build().doFilter(request, response, (r, a) -> sight.calls());
+    org.mockito.Mockito.verify(response).setStatus(500);
+    assertThat(sight.calls()).isEqualTo(before);
+  }
+}
