@@ -52,7 +52,8 @@ final class KeySettings {
           isShared()
               ? name + " takes public keys; with hmacSecretFile name only HS256, HS384 or HS512"
               : name + " takes a shared secret, so it needs hmacSecretFile";
-      throw Settings.ALGORITHMS.refused(String.join(" ", names), why);
+      String fitting = isShared() ? "HS256" : Settings.ALGORITHMS.example();
+      throw Settings.ALGORITHMS.refused(String.join(" ", names), why, fitting);
     }
     return names.stream()
         .map(JWSAlgorithm::parse)
@@ -130,9 +131,15 @@ final class KeySettings {
   private Rotation rotation() {
     int refresh = settings.get(Settings.KEY_REFRESH_SECONDS);
     int maxAge = settings.get(Settings.MAX_KEY_AGE_SECONDS);
-    if (maxAge < refresh) {
+    if (maxAge < refresh && settings.isGiven(Settings.MAX_KEY_AGE_SECONDS)) {
       throw Settings.MAX_KEY_AGE_SECONDS.refused(
-          Integer.toString(maxAge), "it is less than keyRefreshSeconds, which is " + refresh);
+          Integer.toString(maxAge),
+          "it is less than keyRefreshSeconds, which is " + refresh,
+          Integer.toString(Math.max(refresh, 3_600)));
+    }
+    if (maxAge < refresh) {
+      throw Settings.KEY_REFRESH_SECONDS.refused(
+          Integer.toString(refresh), "it is more than maxKeyAgeSeconds, which is " + maxAge);
     }
     return new Rotation(Duration.ofSeconds(refresh), Duration.ofSeconds(maxAge), clock, nanoTime);
   }
@@ -140,7 +147,7 @@ final class KeySettings {
   private KeySource fixed(Set<JWSAlgorithm> algorithms) {
     String place = settings.get(Settings.JWKS);
     try {
-      return KeySources.fixed(contents(place), algorithms, clock);
+      return KeySources.fixed(place, contents(place), algorithms, clock);
     } catch (IOException | UncheckedIOException | InvalidPathException e) {
       throw Settings.JWKS.refused(place, cause(e));
     }

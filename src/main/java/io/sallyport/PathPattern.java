@@ -23,17 +23,20 @@ record PathPattern(String base, boolean below) {
     if (base.indexOf('%') >= 0 || base.indexOf('?') >= 0 || base.indexOf('#') >= 0) {
       throw new IllegalArgumentException("a path is written decoded and without a query");
     }
-    if (base.contains("//")
-        || base.contains("/../")
-        || base.contains("/./")
-        || base.contains(";")
-        || base.contains("\\")
-        || base.endsWith("/..")
-        || base.endsWith("/.")) {
-      throw new IllegalArgumentException(
-          "a path is written normalised, so nothing would match this");
+    if (!isNormalised(below ? base + "/" : base)) {
+      throw new IllegalArgumentException("a path is written normalised, or it matches nothing");
     }
     return new PathPattern(base, below);
+  }
+
+  private static boolean isNormalised(String path) {
+    String closed = path + "/";
+    return !path.contains("//")
+        && !closed.contains("/./")
+        && !closed.contains("/../")
+        && path.indexOf(';') < 0
+        && path.indexOf('\\') < 0
+        && path.chars().noneMatch(Character::isISOControl);
   }
 
   boolean matches(String path) {

@@ -2,6 +2,8 @@ package io.sallyport;
 
 import io.sallyport.keys.KeySource;
 import java.time.Clock;
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +28,14 @@ public abstract class PolicyBuilder<B extends PolicyBuilder<B>> {
 
   abstract B self();
 
-  private B put(String name, String value) {
+  private B put(String name, @Nullable String value) {
     settings.put(name, value);
     return self();
+  }
+
+  private B put(String name, String separator, @Nullable String @Nullable [] values) {
+    boolean hasNull = values == null || Arrays.asList(values).contains(null);
+    return put(name, hasNull ? null : String.join(separator, values));
   }
 
   /**
@@ -59,7 +66,7 @@ public abstract class PolicyBuilder<B extends PolicyBuilder<B>> {
    * @return this builder
    */
   public final B audience(String... values) {
-    return put("audience", String.join(" ", values));
+    return put("audience", " ", values);
   }
 
   /**
@@ -79,7 +86,7 @@ public abstract class PolicyBuilder<B extends PolicyBuilder<B>> {
    * @return this builder
    */
   public final B allowedScopes(String... values) {
-    return put("allowedScopes", String.join(" ", values));
+    return put("allowedScopes", " ", values);
   }
 
   /**
@@ -90,7 +97,7 @@ public abstract class PolicyBuilder<B extends PolicyBuilder<B>> {
    * @return this builder
    */
   public final B requiredScopes(String... values) {
-    return put("requiredScopes", String.join(" ", values));
+    return put("requiredScopes", " ", values);
   }
 
   /**
@@ -100,7 +107,7 @@ public abstract class PolicyBuilder<B extends PolicyBuilder<B>> {
    * @return this builder
    */
   public final B scopeImplies(String... values) {
-    return put("scopeImplies", String.join(" ", values));
+    return put("scopeImplies", " ", values);
   }
 
   /**
@@ -122,7 +129,7 @@ public abstract class PolicyBuilder<B extends PolicyBuilder<B>> {
    * @return this builder
    */
   public final B forbiddenScopes(String... values) {
-    return put("forbiddenScopes", String.join(" ", values));
+    return put("forbiddenScopes", " ", values);
   }
 
   /**
@@ -132,7 +139,7 @@ public abstract class PolicyBuilder<B extends PolicyBuilder<B>> {
    * @return this builder
    */
   public final B scopeClaim(String... values) {
-    return put("scopeClaim", String.join(" ", values));
+    return put("scopeClaim", " ", values);
   }
 
   /**
@@ -142,7 +149,7 @@ public abstract class PolicyBuilder<B extends PolicyBuilder<B>> {
    * @return this builder
    */
   public final B algorithms(String... values) {
-    return put("algorithms", String.join(" ", values));
+    return put("algorithms", " ", values);
   }
 
   /**
@@ -203,7 +210,7 @@ public abstract class PolicyBuilder<B extends PolicyBuilder<B>> {
    * @return this builder
    */
   public final B requiredClaims(String... values) {
-    return put("requiredClaims", String.join(" ", values));
+    return put("requiredClaims", " ", values);
   }
 
   /**
@@ -213,7 +220,7 @@ public abstract class PolicyBuilder<B extends PolicyBuilder<B>> {
    * @return this builder
    */
   public final B exposedClaims(String... values) {
-    return put("exposedClaims", String.join(" ", values));
+    return put("exposedClaims", " ", values);
   }
 
   /**
@@ -263,7 +270,7 @@ public abstract class PolicyBuilder<B extends PolicyBuilder<B>> {
    * @return this builder
    */
   public final B publicPaths(String... values) {
-    return put("publicPaths", String.join(" ", values));
+    return put("publicPaths", " ", values);
   }
 
   /**
@@ -285,7 +292,7 @@ public abstract class PolicyBuilder<B extends PolicyBuilder<B>> {
    * @return this builder
    */
   public final B rules(String... lines) {
-    return put("rules", String.join("\n", lines));
+    return put("rules", "\n", lines);
   }
 
   /**
@@ -354,9 +361,15 @@ public abstract class PolicyBuilder<B extends PolicyBuilder<B>> {
    *
    * @param source answers which key a header names
    * @return this builder
+   * @throws IllegalArgumentException if a source was given before
    */
   public final B keySource(KeySource source) {
-    this.keySource = source;
+    if (keySource != null) {
+      throw new IllegalArgumentException(
+          "Sallyport cannot start: keySource has been set before. Allowed: one source of keys."
+              + " Example: keySource(KeySources.secret(bytes, Set.of(JWSAlgorithm.HS256)))");
+    }
+    this.keySource = Objects.requireNonNull(source, "keySource");
     return self();
   }
 

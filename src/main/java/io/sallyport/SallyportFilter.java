@@ -10,6 +10,7 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
@@ -65,6 +66,16 @@ public final class SallyportFilter implements Filter {
    */
   public static Builder builder() {
     return new Builder();
+  }
+
+  /**
+   * A filter by settings that were checked before, such as those out of a configuration file.
+   *
+   * @param policy the checked settings
+   * @return the filter, to be registered as an instance
+   */
+  public static SallyportFilter of(Policy policy) {
+    return new SallyportFilter(policy);
   }
 
   /**
@@ -135,12 +146,12 @@ public final class SallyportFilter implements Filter {
     for (String parameter : names(config.getServletContext().getInitParameterNames())) {
       if (!parameter.startsWith(CONTEXT_PREFIX)) continue;
       String name = parameter.substring(CONTEXT_PREFIX.length());
-      if (!Settings.has(name)) throw Settings.unknown(parameter);
+      if (!Settings.has(name)) throw Settings.unknown(CONTEXT_PREFIX, name);
       if (config.getInitParameter(name) == null) {
         settings.put(name, String.valueOf(config.getServletContext().getInitParameter(parameter)));
       }
     }
-    return new Policy(settings, null, java.time.Clock.systemUTC(), System::nanoTime);
+    return new Policy(settings, null, Clock.systemUTC(), System::nanoTime);
   }
 
   private static List<String> names(@Nullable Enumeration<String> names) {

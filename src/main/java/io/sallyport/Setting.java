@@ -39,6 +39,11 @@ record Setting<T>(
 
   /** The one form of message for a setting that stops the start. */
   IllegalArgumentException refused(@Nullable String found, String why) {
+    return refused(found, why, example);
+  }
+
+  /** The same with an example that fits the other settings. */
+  IllegalArgumentException refused(@Nullable String found, String why, String fitting) {
     return new IllegalArgumentException(
         "Sallyport cannot start: the setting '%s' %s (%s). Allowed: %s. Example: %s = %s"
             .formatted(
@@ -47,7 +52,7 @@ record Setting<T>(
                 why,
                 allowed,
                 name,
-                example));
+                fitting));
   }
 
   static Setting<String> text(

@@ -7,6 +7,7 @@ import java.net.URISyntaxException;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -209,9 +210,10 @@ final class Settings {
    * @throws IllegalArgumentException if there is no such setting, it has been given before, or the
    *     text makes no sense by itself
    */
-  void put(String name, String text) {
+  void put(String name, @Nullable String text) {
     Setting<?> setting = BY_NAME.get(name);
-    if (setting == null) throw unknown(name);
+    if (setting == null) throw unknown("", name);
+    if (text == null) throw setting.refused(null, "it is null");
     String value;
     try {
       value = substitution.apply(text);
@@ -230,15 +232,20 @@ final class Settings {
     return BY_NAME.containsKey(name);
   }
 
-  static IllegalArgumentException unknown(String name) {
-    String hint = nearest(name).map(near -> " Did you mean '" + near + "'?").orElse("");
+  /**
+   * Says that there is no such setting.
+   *
+   * @param prefix what stands before the names where this one was found
+   */
+  static IllegalArgumentException unknown(String prefix, String name) {
+    String hint = nearest(name).map(near -> " Did you mean '" + prefix + near + "'?").orElse("");
     return new IllegalArgumentException(
         "Sallyport cannot start: there is no setting %s.%s Allowed: %s. Example: %s = %s"
             .formatted(
-                Printable.quoted(name),
+                Printable.quoted(prefix + name),
                 hint,
                 ALL.stream().map(Setting::name).collect(Collectors.joining(", ")),
-                ISSUER.name(),
+                prefix + ISSUER.name(),
                 ISSUER.example()));
   }
 
@@ -252,7 +259,7 @@ final class Settings {
 
   /** Letter case, hyphens, dots and underscores are what people most often get wrong. */
   private static String fold(String name) {
-    return name.toLowerCase(java.util.Locale.ROOT).replaceAll("[-_.]", "");
+    return name.toLowerCase(Locale.ROOT).replaceAll("[-_.]", "");
   }
 
   /** Levenshtein's, but for a beginning, which counts as near. */

@@ -1,6 +1,5 @@
 package io.sallyport;
 
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +36,18 @@ public final class TokenVerifier implements AutoCloseable {
    */
   public static Builder builder() {
     return new Builder();
+  }
+
+  /**
+   * A verifier by settings that were checked before; its keys are fetched from now on.
+   *
+   * @param policy the checked settings
+   * @return the verifier
+   * @throws IllegalStateException if {@code failOnUnreachableKeys} is set and there are no keys
+   *     within 5 seconds
+   */
+  public static TokenVerifier of(Policy policy) {
+    return new TokenVerifier(policy);
   }
 
   /**
@@ -81,7 +92,7 @@ public final class TokenVerifier implements AutoCloseable {
      * @throws IllegalArgumentException if a required setting is missing or two contradict each
      *     other
      * @throws IllegalStateException if {@code failOnUnreachableKeys} is set and there are no keys
-     *     within {@link Duration 5 seconds}
+     *     within 5 seconds
      */
     public TokenVerifier build() {
       return new TokenVerifier(policy());

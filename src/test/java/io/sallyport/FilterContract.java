@@ -454,6 +454,28 @@ abstract class FilterContract {
   }
 
   @Test
+  @Tag("T90")
+  void an_unknown_context_param_stops_the_start_with_a_hint() {
+    assertThatThrownBy(
+            () ->
+                new SallyportFilter()
+                    .init(
+                        new NoConfig() {
+                          @Override
+                          public ServletContext getServletContext() {
+                            ServletContext context = org.mockito.Mockito.mock(ServletContext.class);
+                            org.mockito.Mockito.when(context.getInitParameterNames())
+                                .thenReturn(
+                                    java.util.Collections.enumeration(
+                                        List.of("other", "sallyport.isuer")));
+                            return context;
+                          }
+                        }))
+        .hasMessageContaining("'sallyport.isuer'")
+        .hasMessageContaining("Did you mean 'sallyport.issuer'?");
+  }
+
+  @Test
   @Tag("T61")
   void a_destroyed_filter_answers_503() throws Exception {
     SallyportFilter filter =
@@ -514,7 +536,7 @@ abstract class FilterContract {
   }
 
   /** A filter's configuration with nothing in it. */
-  private static final class NoConfig implements jakarta.servlet.FilterConfig {
+  private static class NoConfig implements jakarta.servlet.FilterConfig {
     @Override
     public String getFilterName() {
       return "none";

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A handler that answers with all that it can see of who called it. */
-final class Sight extends HttpServlet {
+public final class Sight extends HttpServlet {
   private static final long serialVersionUID = 1L;
   private static final List<String> SPELLINGS =
       List.of("Authorization", "authorization", "AUTHORIZATION", "aUtHoRiZaTiOn");

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
 /** The ready keys of one JWK set, and the look-up in it. Immutable. */
 final class KeySet {
@@ -83,8 +84,10 @@ final class KeySet {
     return keys.values();
   }
 
-  List<String> remarks() {
-    return remarks;
+  /** Tells the operator which keys count from now on, and which are of no use and why. */
+  void tell(Logger log, String name) {
+    log.info("{}: keys now {}", name, this);
+    remarks.forEach(remark -> log.warn("{}: not used: {}", name, remark));
   }
 
   /** The same keys and the same remarks: nothing that an operator has to hear of. */

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /** Makes the usual {@link KeySource}s. */
 public final class KeySources {
@@ -64,15 +65,18 @@ public final class KeySources {
   /**
    * Keys that do not change.
    *
+   * @param name what the log calls these keys
    * @param jwks a JWK set
    * @param algorithms the algorithms that keys are made ready for
    * @param clock tells which keys have ended
    * @return a source with no thread
    * @throws IOException if the document is no JWK set or has no usable key
    */
-  public static KeySource fixed(byte[] jwks, Set<JWSAlgorithm> algorithms, Clock clock)
+  public static KeySource fixed(String name, byte[] jwks, Set<JWSAlgorithm> algorithms, Clock clock)
       throws IOException {
-    return new FixedKeys(new KeySetReader(algorithms, clock).read(jwks, null), clock);
+    KeySet keys = new KeySetReader(algorithms, clock).read(jwks, null);
+    keys.tell(LoggerFactory.getLogger("io.sallyport.keys"), name);
+    return new FixedKeys(keys, clock);
   }
 
   /**

@@ -286,8 +286,7 @@ final class RotatingKeys implements KeySource {
     if (keys == null) return;
     if (before.trouble != null) log.info("{}: keys can be fetched again", name);
     if (before.keys != null && keys.sameAs(before.keys)) return;
-    log.info("{}: keys now {}", name, keys);
-    keys.remarks().forEach(remark -> log.warn("{}: not used: {}", name, remark));
+    keys.tell(log, name);
   }
 
   private void tellTrouble(Known before, Known next, int failed) {
