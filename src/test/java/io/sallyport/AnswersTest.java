@@ -3,14 +3,20 @@ package io.sallyport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import ch.qos.logback.classic.Level;
 import com.nimbusds.jose.util.JSONObjectUtils;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,7 +58,7 @@ final class AnswersTest {
             context -> register(context, builder().diagnostics("verbose").build()));
   }
 
-  private void register(jakarta.servlet.ServletContext context, SallyportFilter filter) {
+  private void register(ServletContext context, SallyportFilter filter) {
     Container.filter(context, filter, "/*");
     Container.servlet(context, sight, "/*");
   }
@@ -354,16 +360,18 @@ final class AnswersTest {
 
   @Test
   void a_defect_in_the_gate_is_a_plain_500_and_the_handler_is_not_reached() throws Exception {
-    jakarta.servlet.http.HttpServletRequest request =
-        mock(jakarta.servlet.http.HttpServletRequest.class);
-    when(request.getDispatcherType()).thenReturn(jakarta.servlet.DispatcherType.REQUEST);
+    HttpServletRequest request = mock(HttpServletRequest.class);
+    when(request.getDispatcherType()).thenReturn(DispatcherType.REQUEST);
     when(request.getHeaders("Authorization")).thenThrow(new IllegalStateException("a defect"));
-    jakarta.servlet.http.HttpServletResponse response =
-        mock(jakarta.servlet.http.HttpServletResponse.class);
-    when(response.getOutputStream()).thenReturn(mock(jakarta.servlet.ServletOutputStream.class));
+    HttpServletResponse response = mock(HttpServletResponse.class);
+    when(response.getOutputStream()).thenReturn(mock(ServletOutputStream.class));
     int before = sight.calls();
-    builder().build().doFilter(request, response, (r, a) -> sight.calls());
-    org.mockito.Mockito.verify(response).setStatus(500);
+    try (LogLines log = LogLines.of("io.sallyport", Level.DEBUG)) {
+      builder().build().doFilter(request, response, (r, a) -> sight.calls());
+      assertThat(log.lines("SP-901 DEFECT")).hasSize(1);
+      assertThat(log.lines("a defect in the gate")).hasSize(1);
+    }
+    verify(response).setStatus(500);
     assertThat(sight.calls()).isEqualTo(before);
   }
 }

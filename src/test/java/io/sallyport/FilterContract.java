@@ -345,6 +345,137 @@ abstract class FilterContract {
     assertThat(Http.get(own.port(), "/other", both).status()).isEqualTo(200);
   }
 
+  /** Paths that the world has used to get past a filter, under a public and under a judged path. */
+  private static final List<String> HOSTILE_PATHS =
+      List.of(
+          "/open/../orders",
+          "/open/..;/orders",
+          "/open/..;a=b/orders",
+          "/open/.;/../orders",
+          "/open;/../orders",
+          "/open/%2e%2e/orders",
+          "/open/%2E%2E/orders",
+          "/open/.%2e/orders",
+          "/open/%2e./orders",
+          "/open/..%2forders",
+          "/open/..%2Forders",
+          "/open%2f..%2forders",
+          "/open/..%5corders",
+          "/open\\..\\orders",
+          "/open/..\\orders",
+          "/open/%2e%2e%2forders",
+          "/open/%252e%252e/orders",
+          "/open/..%252forders",
+          "/open/..%00/orders",
+          "/open/../orders%00",
+          "/orders;/open/",
+          "/orders;/../open/x",
+          "/orders/..;/open/x",
+          "/orders;x=/open/",
+          "/orders/../open/../orders",
+          "//orders",
+          "///orders",
+          "/open//../orders",
+          "/open/.//../orders",
+          "/./orders",
+          "/orders/.",
+          "/orders/..",
+          "/orders/./",
+          "/orders//",
+          "/orders;",
+          "/orders;a",
+          "/orders;jsessionid=1",
+          ";/orders",
+          "/;/orders",
+          "/;a=b/orders",
+          "/orders%3b",
+          "/orders%3Ba=b",
+          "/orders%00",
+          "/orders%0a",
+          "/orders%0d",
+          "/orders%0d%0aX:y",
+          "/orders%09",
+          "/orders%20",
+          "/orders%",
+          "/orders%2",
+          "/orders%zz",
+          "/orders%u002f",
+          "/%6frders",
+          "/%6Frders",
+          "/orders%2f",
+          "/orders%2F",
+          "/orders%5c",
+          "/orders\\",
+          "\\orders",
+          "/open/%c0%ae%c0%ae/orders",
+          "/open/%e0%80%ae./orders",
+          "/open/%uff0e%uff0e/orders",
+          "/ORDERS",
+          "/Orders",
+          "/orders.",
+          "/orders.json",
+          "/orders~",
+          "/open/x/../../orders",
+          "/open/x/..;/..;/orders",
+          "/open/%2e%2e;/orders",
+          "/open/..%3b/orders",
+          "/open/%2e%2e%3b/orders",
+          "/open/..%23/orders",
+          "/orders?/open/",
+          "/orders?x=/open/x",
+          "/orders#/open/",
+          "/open/?/../orders",
+          "/open/%ef%bc%8e%ef%bc%8e/orders",
+          "/open/\u00e9/../orders",
+          "/open/../../orders",
+          "/../orders",
+          "/..;/orders",
+          "/open/*/../orders",
+          "/open/./../orders",
+          "http://x/orders",
+          "http://x/open/../orders",
+          "http://open/orders",
+          "*");
+
+  @Test
+  @Tag("T45")
+  @Tag("T46")
+  void no_spelling_of_a_path_gets_past_without_a_token() throws Exception {
+    start(
+        context -> {
+          Container.filter(context, settings("publicPaths", "/open/*"), "/*");
+          Container.servlet(context, sight, "/orders/*", "/Orders", "/ORDERS");
+        });
+    int before = sight.calls();
+    for (String path : HOSTILE_PATHS) {
+      Http.Answer answer = Http.get(own.port(), path, "X-Other: 1");
+      assertThat(answer.status()).as(path).isGreaterThanOrEqualTo(400);
+      assertThat(answer.body()).as(path).doesNotContain("dispatch=");
+    }
+    assertThat(sight.calls()).isEqualTo(before);
+    assertThat(Http.get(own.port(), "/open/none").status())
+        .as("public, and nothing there")
+        .isEqualTo(404);
+  }
+
+  @Test
+  @Tag("T46")
+  void no_spelling_of_a_path_gets_past_a_rule_that_denies_it() throws Exception {
+    start(
+        context -> {
+          Container.filter(
+              context, settings("rules", "* /orders/* deny\n* /open/* orders:read"), "/*");
+          Container.servlet(context, sight, "/orders/*");
+        });
+    int before = sight.calls();
+    String good = bearer(token("orders:read"));
+    for (String path : HOSTILE_PATHS) {
+      Http.Answer answer = Http.get(own.port(), path, good);
+      assertThat(answer.status()).as(path).isGreaterThanOrEqualTo(400);
+    }
+    assertThat(sight.calls()).isEqualTo(before);
+  }
+
   @Test
   void a_preflight_passes_by_setting_alone() throws Exception {
     String[] preflight = {"Origin: https://x.example", "Access-Control-Request-Method: POST"};

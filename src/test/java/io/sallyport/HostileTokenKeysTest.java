@@ -15,9 +15,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jose.util.JSONObjectUtils;
@@ -46,7 +43,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.slf4j.LoggerFactory;
 
 /** Algorithm, header, key (THREATS B): who may have signed a token, and how. */
 final class HostileTokenKeysTest {
@@ -1079,19 +1075,10 @@ final class HostileTokenKeysTest {
   }
 
   private static List<String> warnings(Runnable work) {
-    Logger logger = (Logger) LoggerFactory.getLogger("io.sallyport");
-    ListAppender<ILoggingEvent> log = new ListAppender<>();
-    log.start();
-    logger.addAppender(log);
-    try {
+    try (LogLines log = LogLines.of("io.sallyport", Level.WARN)) {
       work.run();
-    } finally {
-      logger.detachAppender(log);
+      return log.lines("WARN");
     }
-    return log.list.stream()
-        .filter(event -> event.getLevel() == Level.WARN)
-        .map(ILoggingEvent::getFormattedMessage)
-        .toList();
   }
 
   // ---- signature first
@@ -1174,7 +1161,7 @@ final class HostileTokenKeysTest {
   private static TokenVerifier.Builder fromFile(String name, Map<String, Object>... jwks) {
     Path file = folder.resolve(name);
     try {
-      Files.writeString(file, JSONObjectUtils.toJSONString(Map.of("keys", List.of(jwks))));
+      Files.writeString(file, JSONObjectUtils.toJSONString(Map.of("keys", Arrays.asList(jwks))));
     } catch (IOException e) {
       throw new AssertionError(e);
     }

@@ -79,7 +79,7 @@ final class RefusalsDocumentTest {
     }
     for (Reason reason : Reason.values()) {
       if (reason == Reason.TOKEN_UNREADABLE) continue; // nobody knows how, or it would be mended
-      assertThat(tests).as("a test that names it").contains(reason.name());
+      assertThat(tests.indexOf(reason.name())).as("a test that names %s", reason).isNotNegative();
     }
   }
 }

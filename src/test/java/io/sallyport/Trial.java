@@ -2,6 +2,7 @@ package io.sallyport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.JWK;
 import io.sallyport.Reason.Kind;
@@ -137,8 +138,15 @@ record Trial(String name, TokenVerifier gate, @Nullable String token, @Nullable 
     return claims("{\"" + name + "\":" + json + "," + rest.substring(1));
   }
 
+  /** Tries the token, and looks for pieces of it in everything that is said of it. */
   void check() {
-    Decision decision = gate.verify(token);
+    try (LogLines log = LogLines.of("io.sallyport", Level.TRACE)) {
+      check(gate.verify(token));
+      assertThat(pieces(log.text(), token)).isEmpty();
+    }
+  }
+
+  private void check(Decision decision) {
     if (reason == null) {
       assertThat(decision).isInstanceOf(Decision.Admitted.class);
       return;
