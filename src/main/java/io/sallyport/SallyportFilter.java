@@ -10,12 +10,7 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Clock;
-import java.util.Collections;
-import java.util.Enumeration;
-import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,15 +30,17 @@ import org.slf4j.LoggerFactory;
  */
 public final class SallyportFilter implements Filter {
   /** The request attribute that holds the {@link VerifiedToken}. */
-  public static final String TOKEN_ATTRIBUTE = "io.sallyport.VerifiedToken";
+  public static final String TOKEN_ATTRIBUTE = VerifiedToken.ATTRIBUTE;
 
   private static final Logger log = LoggerFactory.getLogger("io.sallyport");
-  private static final String CONTEXT_PREFIX = "sallyport.";
 
-  private final AtomicBoolean toldOfAsync = new AtomicBoolean();
   private final boolean configuredInCode;
+
+  /** Guarded by this, as is the number of those in service: the filter and its routes. */
   private @Nullable Policy policy;
+
   private int users;
+
   private volatile @Nullable Passage passage;
 
   /**
@@ -56,7 +53,7 @@ public final class SallyportFilter implements Filter {
   private SallyportFilter(Policy policy) {
     this.configuredInCode = true;
     this.policy = policy;
-    this.passage = new Passage(policy);
+    this.passage = new Passage(policy, this);
   }
 
   /**
@@ -85,7 +82,7 @@ public final class SallyportFilter implements Filter {
    * @return the token, or null on a public path without one
    */
   public static @Nullable VerifiedToken token(ServletRequest request) {
-    return request.getAttribute(TOKEN_ATTRIBUTE) instanceof VerifiedToken token ? token : null;
+    return Passage.token(request);
   }
 
   /**
@@ -99,7 +96,7 @@ public final class SallyportFilter implements Filter {
    * @throws IllegalStateException if this filter has no settings yet
    */
   public Filter requiring(String... scopes) {
-    Policy current = policy;
+    Policy current = policy();
     if (current == null) throw new IllegalStateException("the filter has not been initialised");
     Set<String> required = Settings.REQUIRED_SCOPES.read(String.join(" ", scopes));
     for (String scope : required) {
@@ -108,6 +105,10 @@ public final class SallyportFilter implements Filter {
       }
     }
     return new RouteFilter(Demand.of(required, current.allowedScopes));
+  }
+
+  private synchronized @Nullable Policy policy() {
+    return policy;
   }
 
   /**
@@ -120,51 +121,20 @@ public final class SallyportFilter implements Filter {
   @Override
   public void init(FilterConfig config) throws ServletException {
     try {
-      open(configuredInCode ? withoutParameters(config) : settings(config));
+      if (configuredInCode) FilterParameters.checkNone(config);
+      open(configuredInCode ? policy() : FilterParameters.policy(config));
     } catch (IllegalArgumentException | IllegalStateException e) {
       log.error(e.getMessage());
       throw new ServletException(e.getMessage(), e);
     }
   }
 
-  private @Nullable Policy withoutParameters(FilterConfig config) {
-    for (String name : names(config.getInitParameterNames())) {
-      throw new IllegalArgumentException(
-          "Sallyport cannot start: the init-param '%s' is set on a filter that was made by"
-                  .formatted(name)
-              + " SallyportFilter.builder(), which takes no init-params. Allowed: one of the two."
-              + " Example: builder().issuer(\"https://id.example.com\")");
-    }
-    return policy;
-  }
-
-  private static Policy settings(FilterConfig config) {
-    Settings settings = new Settings(Substitution.ofThisProcess());
-    for (String name : names(config.getInitParameterNames())) {
-      settings.put(name, String.valueOf(config.getInitParameter(name)));
-    }
-    for (String parameter : names(config.getServletContext().getInitParameterNames())) {
-      if (!parameter.startsWith(CONTEXT_PREFIX)) continue;
-      String name = parameter.substring(CONTEXT_PREFIX.length());
-      if (!Settings.has(name)) throw Settings.unknown(CONTEXT_PREFIX, name);
-      if (config.getInitParameter(name) == null) {
-        settings.put(name, String.valueOf(config.getServletContext().getInitParameter(parameter)));
-      }
-    }
-    return new Policy(settings, null, Clock.systemUTC(), System::nanoTime);
-  }
-
-  private static List<String> names(@Nullable Enumeration<String> names) {
-    return names == null ? List.of() : Collections.list(names);
-  }
-
-  /** The filter and each of its routes open the gate; the last of them to end closes it. */
+  /** The filter and each of its routes open the passage; the last of them to end closes it. */
   private synchronized void open(@Nullable Policy settings) {
-    Policy current = settings == null ? policy : settings;
-    if (current == null) throw new IllegalStateException("the filter has not been initialised");
-    policy = current;
-    Passage open = passage == null ? new Passage(current) : passage;
-    if (users == 0) Start.of(current, open.gate);
+    if (settings == null) throw new IllegalStateException("the filter has not been initialised");
+    Passage open = passage == null ? new Passage(settings, this) : passage;
+    if (users == 0) open.start();
+    policy = settings;
     passage = open;
     users++;
   }
@@ -176,31 +146,21 @@ public final class SallyportFilter implements Filter {
     Passage open = passage;
     if (users > 0 || open == null) return;
     passage = null;
-    open.gate.close();
-    open.refusals.close();
+    open.close();
   }
 
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     HttpServletRequest http = http(request);
-    if (http.getDispatcherType() != DispatcherType.REQUEST) {
-      inherit(http, response, chain);
-      return;
-    }
-    http.removeAttribute(TOKEN_ATTRIBUTE);
     Passage open = passage;
-    Policy current = policy;
-    if (open == null || current == null) {
-      closed(response);
-      return;
+    if (open == null) {
+      refuseClosed(response);
+    } else if (http.getDispatcherType() == DispatcherType.REQUEST) {
+      open.enter(http, response, chain);
+    } else {
+      open.inherit(http, response, chain);
     }
-    Demand demand = current.routes.demandOf(http);
-    if (demand == null && current.ignoresTokensOnPublicPaths) {
-      chain.doFilter(guarded(http, response, null), response);
-      return;
-    }
-    guard(open, http, response, chain, demand);
   }
 
   private static HttpServletRequest http(ServletRequest request) throws ServletException {
@@ -208,86 +168,10 @@ public final class SallyportFilter implements Filter {
     throw new ServletException("Sallyport guards HTTP requests alone, and this is none");
   }
 
-  /** What comes after a REQUEST dispatch goes by what was decided there. */
-  private void inherit(HttpServletRequest request, ServletResponse response, FilterChain chain)
-      throws IOException, ServletException {
-    boolean guarded = GuardedRequest.around(request, this) != null;
-    chain.doFilter(guarded ? request : guarded(request, response, token(request)), response);
-  }
-
-  private GuardedRequest guarded(
-      HttpServletRequest request, ServletResponse response, @Nullable VerifiedToken token) {
-    return new GuardedRequest(request, response, token, this, this::tellOfAsync);
-  }
-
-  private void tellOfAsync() {
-    if (toldOfAsync.getAndSet(true)) return;
-    log.warn(
-        "a handler went on asynchronously, but the filter was registered without async support:"
-            + " add <async-supported>true</async-supported> to the filter in web.xml, or call"
-            + " setAsyncSupported(true) on its registration");
-  }
-
-  private void guard(
-      Passage open,
-      HttpServletRequest request,
-      ServletResponse response,
-      FilterChain chain,
-      @Nullable Demand demand)
-      throws IOException, ServletException {
-    Demand taken = demand == null ? Demand.NOTHING : demand;
-    Outcome<VerifiedToken> outcome = open.decide(request, taken);
-    if (outcome instanceof Outcome.Passed<VerifiedToken> passed) {
-      request.setAttribute(TOKEN_ATTRIBUTE, passed.value());
-      chain.doFilter(guarded(request, response, passed.value()), response);
-      return;
-    }
-    Refusal refusal = ((Outcome.Stopped<VerifiedToken>) outcome).refusal();
-    if (demand == null && refusal.reason() == Reason.TOKEN_MISSING) {
-      chain.doFilter(guarded(request, response, null), response);
-      return;
-    }
-    open.refuse(response, refusal, taken);
-  }
-
-  private static void closed(ServletResponse response) throws IOException {
+  private static void refuseClosed(ServletResponse response) throws IOException {
+    Refusal closed = new Refusal(Reason.GATE_CLOSED, "the filter is not in service");
     new Challenge("", false)
-        .answer(
-            (HttpServletResponse) response,
-            new Refusal(Reason.GATE_CLOSED, "the filter is not in service"),
-            Demand.NOTHING,
-            "0000000000000000");
-  }
-
-  /** The gate with what its refusals become. */
-  private static final class Passage {
-    private final Gate gate;
-    private final Challenge challenge;
-    private final RefusalLog refusals;
-    private final int maxTokenLength;
-
-    Passage(Policy policy) {
-      this.gate = new Gate(policy);
-      this.challenge = new Challenge(policy.realm, policy.verbose);
-      this.refusals = new RefusalLog(policy.issuer.identifier(), policy.nanoTime);
-      this.maxTokenLength = policy.maxTokenLength;
-    }
-
-    Outcome<VerifiedToken> decide(HttpServletRequest request, Demand demand) {
-      try {
-        HttpServletRequest bare = GuardedRequest.withCredentials(request);
-        List<String> fields = names(bare.getHeaders("Authorization"));
-        return gate.decide(BearerToken.fromFields(fields, maxTokenLength), demand);
-      } catch (RuntimeException | Error e) {
-        log.error("a defect in the gate, which stays shut", e);
-        return Outcome.stopped(Reason.DEFECT, e.getClass().getName());
-      }
-    }
-
-    void refuse(ServletResponse response, Refusal refusal, Demand demand) throws IOException {
-      String correlation = refusals.note(refusal);
-      challenge.answer((HttpServletResponse) response, refusal, demand, correlation);
-    }
+        .answer((HttpServletResponse) response, closed, Demand.NOTHING, "0".repeat(16));
   }
 
   /** See {@link #requiring}. */
@@ -301,7 +185,7 @@ public final class SallyportFilter implements Filter {
     @Override
     public void init(FilterConfig config) throws ServletException {
       try {
-        open(null);
+        open(policy());
       } catch (IllegalStateException e) {
         throw new ServletException(e.getMessage(), e);
       }
@@ -317,27 +201,12 @@ public final class SallyportFilter implements Filter {
         throws IOException, ServletException {
       HttpServletRequest http = http(request);
       Passage open = passage;
-      if (http.getDispatcherType() != DispatcherType.REQUEST) {
-        inherit(http, response, chain);
-      } else if (open == null) {
-        closed(response);
+      if (open == null) {
+        refuseClosed(response);
+      } else if (http.getDispatcherType() == DispatcherType.REQUEST) {
+        open.enterRoute(http, response, chain, demand);
       } else {
-        afterParent(open, http, response, chain);
-      }
-    }
-
-    private void afterParent(
-        Passage open, HttpServletRequest request, ServletResponse response, FilterChain chain)
-        throws IOException, ServletException {
-      GuardedRequest guarded = GuardedRequest.around(request, SallyportFilter.this);
-      VerifiedToken admitted = guarded == null ? null : guarded.token();
-      if (admitted == null) {
-        request.removeAttribute(TOKEN_ATTRIBUTE);
-        guard(open, request, response, chain, demand);
-      } else if (demand.check(admitted) instanceof Outcome.Stopped<VerifiedToken> stopped) {
-        open.refuse(response, stopped.refusal(), demand);
-      } else {
-        chain.doFilter(request, response);
+        open.inherit(http, response, chain);
       }
     }
   }

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * and it is not serializable. As a {@link Principal} its name is the subject.
  */
 public final class VerifiedToken implements Principal {
+  /** The request attribute that holds a token: {@code io.sallyport.VerifiedToken}. */
+  static final String ATTRIBUTE = "io.sallyport.VerifiedToken";
+
   private final Map<String, @Nullable Object> claims;
   private final Set<String> scopes;
   private final String issuer;

@@ -5,9 +5,12 @@
  *
  * <ol>
  *   <li>{@code SallyportFilter}, {@code TokenVerifier}: a request, or a token alone, comes in
- *   <li>{@code PolicyBuilder}, {@code Start}: settings in code, and what happens once
+ *   <li>{@code Passage}: on to the handler with a guarded request, or back with a challenge
+ *   <li>{@code PolicyBuilder}, {@code FilterParameters}, {@code Start}: settings in code and in
+ *       web.xml, and what happens once
  *   <li>{@code Gate}: the order of the checks
- *   <li>{@code Policy}, {@code Settings}, {@code Setting}, {@code Substitution}: the settings, made
+ *   <li>{@code Policy}, {@code KeySettings}, {@code Loosenings}, {@code Settings} and what it is
+ *       built of ({@code Setting}, {@code SettingSyntax}, {@code Substitution}): the settings, made
  *       into the stages below
  *   <li>{@code Routes}, {@code RequestPath}, {@code PathPattern}: what this request has to bring
  *   <li>{@code VerifiedTokens}: tokens that were verified before (RFC 7519 section 4.1.4)

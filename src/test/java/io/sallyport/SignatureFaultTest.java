@@ -644,6 +644,7 @@ final class SignatureFaultTest {
     return reversed(bytes(number, 32));
   }
 
+  @Tag("T4")
   @Tag("T24")
   @Tag("T84")
   @Tag("T87")

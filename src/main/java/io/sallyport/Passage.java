@@ -1,0 +1,165 @@
+package io.sallyport;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A request's way from the filter to the handler: what its route takes, what the gate decides, and
+ * then on with a guarded request, or back with a challenge. The second door never opens before the
+ * first has been checked and shut.
+ */
+final class Passage implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger("io.sallyport");
+
+  private final Policy policy;
+  private final Object owner;
+  private final Gate gate;
+  private final Challenge challenge;
+  private final RefusalLog refusals;
+  private final AtomicBoolean toldOfAsync = new AtomicBoolean();
+
+  /**
+   * Makes a passage.
+   *
+   * @param owner the filter that it belongs to
+   */
+  Passage(Policy policy, Object owner) {
+    this.policy = policy;
+    this.owner = owner;
+    this.gate = new Gate(policy);
+    this.challenge = new Challenge(policy.realm, policy.verbose);
+    this.refusals = new RefusalLog(policy.issuer.identifier(), policy.nanoTime);
+  }
+
+  /**
+   * Starts fetching keys, and tells the operator what is guarded.
+   *
+   * @throws IllegalStateException if there are no keys and the policy wants them at the start
+   */
+  void start() {
+    Start.of(policy, gate);
+  }
+
+  /** Takes a request by what its method and path have to bring. */
+  void enter(HttpServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    request.removeAttribute(VerifiedToken.ATTRIBUTE);
+    Demand demand = policy.routes.demandOf(request);
+    if (demand != null) {
+      enter(request, response, chain, demand);
+    } else if (policy.ignoresTokensOnPublicPaths) {
+      chain.doFilter(guarded(request, response, null), response);
+    } else {
+      enterPublic(request, response, chain);
+    }
+  }
+
+  private void enterPublic(HttpServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    Outcome<VerifiedToken> outcome = decide(request, Demand.NOTHING);
+    boolean anonymous =
+        outcome instanceof Outcome.Stopped<VerifiedToken> stopped
+            && stopped.refusal().reason() == Reason.TOKEN_MISSING;
+    if (anonymous) chain.doFilter(guarded(request, response, null), response);
+    else leave(request, response, chain, Demand.NOTHING, outcome);
+  }
+
+  /** Takes a request to a route that a filter of its own guards, before or behind the parent. */
+  void enterRoute(
+      HttpServletRequest request, ServletResponse response, FilterChain chain, Demand demand)
+      throws IOException, ServletException {
+    GuardedRequest guarded = GuardedRequest.around(request, owner);
+    VerifiedToken admitted = guarded == null ? null : guarded.token();
+    if (admitted == null) {
+      request.removeAttribute(VerifiedToken.ATTRIBUTE);
+      enter(request, response, chain, demand);
+    } else if (demand.check(admitted) instanceof Outcome.Stopped<VerifiedToken> stopped) {
+      refuse(response, stopped.refusal(), demand);
+    } else {
+      chain.doFilter(request, response);
+    }
+  }
+
+  private void enter(
+      HttpServletRequest request, ServletResponse response, FilterChain chain, Demand demand)
+      throws IOException, ServletException {
+    leave(request, response, chain, demand, decide(request, demand));
+  }
+
+  private Outcome<VerifiedToken> decide(HttpServletRequest request, Demand demand) {
+    try {
+      HttpServletRequest bare = GuardedRequest.withCredentials(request);
+      Enumeration<String> values = bare.getHeaders("Authorization");
+      List<String> fields = values == null ? List.of() : Collections.list(values);
+      return gate.decide(BearerToken.fromFields(fields, policy.maxTokenLength), demand);
+    } catch (RuntimeException | Error e) {
+      log.error("a defect in the gate, which stays shut", e);
+      return Outcome.stopped(Reason.DEFECT, e.getClass().getName());
+    }
+  }
+
+  private void leave(
+      HttpServletRequest request,
+      ServletResponse response,
+      FilterChain chain,
+      Demand demand,
+      Outcome<VerifiedToken> outcome)
+      throws IOException, ServletException {
+    if (outcome instanceof Outcome.Passed<VerifiedToken> passed) {
+      request.setAttribute(VerifiedToken.ATTRIBUTE, passed.value());
+      chain.doFilter(guarded(request, response, passed.value()), response);
+    } else {
+      refuse(response, ((Outcome.Stopped<VerifiedToken>) outcome).refusal(), demand);
+    }
+  }
+
+  private void refuse(ServletResponse response, Refusal refusal, Demand demand) throws IOException {
+    String correlation = refusals.note(refusal);
+    challenge.answer((HttpServletResponse) response, refusal, demand, correlation);
+  }
+
+  private GuardedRequest guarded(
+      HttpServletRequest request, ServletResponse response, @Nullable VerifiedToken token) {
+    return new GuardedRequest(request, response, token, owner, this::tellOfAsync);
+  }
+
+  private void tellOfAsync() {
+    if (toldOfAsync.getAndSet(true)) return;
+    log.warn(
+        "a handler went on asynchronously, but the filter was registered without async support:"
+            + " add <async-supported>true</async-supported> to the filter in web.xml, or call"
+            + " setAsyncSupported(true) on its registration");
+  }
+
+  /** Takes a forwarded, included, asynchronous or failed request by what was decided before. */
+  void inherit(HttpServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    boolean guarded = GuardedRequest.around(request, owner) != null;
+    ServletRequest inherited = guarded ? request : guarded(request, response, token(request));
+    chain.doFilter(inherited, response);
+  }
+
+  /** The token that the gate has admitted with this request, or null. */
+  static @Nullable VerifiedToken token(ServletRequest request) {
+    Object attribute = request.getAttribute(VerifiedToken.ATTRIBUTE);
+    return attribute instanceof VerifiedToken token ? token : null;
+  }
+
+  @Override
+  public void close() {
+    gate.close();
+    refusals.close();
+  }
+}

@@ -1,0 +1,133 @@
+package io.sallyport;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import io.sallyport.text.Printable;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What the text of each kind of setting may look like. Every method gives the text back, or what it
+ * means, or throws {@code IllegalArgumentException} with what is wrong.
+ */
+final class SettingSyntax {
+  private static final Set<String> ALGORITHM_NAMES =
+      Stream.of(JWSAlgorithm.Family.RSA, JWSAlgorithm.Family.HMAC_SHA)
+          .flatMap(Set::stream)
+          .map(JWSAlgorithm::getName)
+          .collect(
+              Collectors.collectingAndThen(
+                  Collectors.toSet(),
+                  names -> {
+                    names.addAll(List.of("ES256", "ES384", "ES512", "EdDSA", "Ed25519"));
+                    return Set.copyOf(names);
+                  }));
+
+  private SettingSyntax() {}
+
+  static String issuer(String text) {
+    URI uri = address(text);
+    if (uri.getRawQuery() != null) throw new IllegalArgumentException("it has a query");
+    return text;
+  }
+
+  static URI origin(String text) {
+    URI uri = address(text);
+    if (!uri.getRawPath().isEmpty() || uri.getRawQuery() != null) {
+      throw new IllegalArgumentException("there is something after host and port");
+    }
+    return uri;
+  }
+
+  static URI address(String text) {
+    URI uri;
+    try {
+      uri = new URI(text);
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException("it is not a URL", e);
+    }
+    if (!"https".equals(uri.getScheme()) && !"http".equals(uri.getScheme())) {
+      throw new IllegalArgumentException("it does not begin with https://");
+    }
+    if (uri.getHost() == null) throw new IllegalArgumentException("it has no host");
+    if (uri.getRawUserInfo() != null) throw new IllegalArgumentException("it has user information");
+    if (uri.getRawFragment() != null) throw new IllegalArgumentException("it has a fragment");
+    return uri;
+  }
+
+  static String printable(String text) {
+    if (text.chars().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException("it holds a control character");
+    }
+    return text;
+  }
+
+  static String name(String text) {
+    if (text.chars().anyMatch(Character::isWhitespace)) {
+      throw new IllegalArgumentException("one name, without white space");
+    }
+    return printable(text);
+  }
+
+  /** A scope-token of RFC 6749 section 3.3, and no wildcard. */
+  static String scope(String text) {
+    if (text.indexOf('*') >= 0) throw new IllegalArgumentException("a scope with * is too broad");
+    return scopeToken(text);
+  }
+
+  static String scopeToken(String text) {
+    boolean good = text.chars().allMatch(c -> c > ' ' && c <= '~' && c != '"' && c != '\\');
+    if (!good) {
+      throw new IllegalArgumentException(
+          Printable.quoted(text) + " has a character that a scope cannot have");
+    }
+    return text;
+  }
+
+  static String implication(String text) {
+    String[] sides = text.split(">", -1);
+    if (sides.length != 2 || sides[0].isEmpty() || sides[1].isEmpty()) {
+      throw new IllegalArgumentException(Printable.quoted(text) + " is not a pair with one >");
+    }
+    scope(sides[0]);
+    scope(sides[1]);
+    return text;
+  }
+
+  static String forbidden(String text) {
+    int star = text.indexOf('*');
+    if (star == 0) throw new IllegalArgumentException("* alone forbids everything");
+    if (star > 0 && star < text.length() - 1) {
+      throw new IllegalArgumentException("a * stands only at the end");
+    }
+    return scopeToken(text);
+  }
+
+  static String claimOrPointer(String text) {
+    if (text.startsWith("/") && text.matches(".*~([^01].*|)")) {
+      throw new IllegalArgumentException("a ~ in a JSON Pointer is followed by 0 or 1");
+    }
+    return printable(text);
+  }
+
+  static String algorithm(String text) {
+    if (!ALGORITHM_NAMES.contains(text)) {
+      throw new IllegalArgumentException(Printable.quoted(text) + " is not one of them");
+    }
+    return text;
+  }
+
+  static String path(String text) {
+    PathPattern.of(text);
+    return text;
+  }
+
+  static String realm(String text) {
+    boolean good = text.chars().allMatch(c -> c >= ' ' && c <= '~' && c != '"' && c != '\\');
+    if (!good) throw new IllegalArgumentException("it has a character that a realm cannot have");
+    return text;
+  }
+}
