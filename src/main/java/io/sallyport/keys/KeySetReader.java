@@ -53,6 +53,20 @@ final class KeySetReader {
   /** The DER of a SubjectPublicKeyInfo for Ed25519 up to the 32 bytes of the key (RFC 8410). */
   private static final byte[] ED25519_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
 
+  /**
+   * The points of small order, little-endian and without sign, with their second spellings: a
+   * signature under one of them can be made without a secret (RFC 8032 leaves that to the user).
+   */
+  private static final Set<String> SMALL_ORDER =
+      Set.of(
+          "00".repeat(32),
+          "01" + "00".repeat(31),
+          "ec" + "ff".repeat(30) + "7f",
+          "ed" + "ff".repeat(30) + "7f",
+          "ee" + "ff".repeat(30) + "7f",
+          "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+          "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a");
+
   private static final Map<Curve, JWSAlgorithm> BY_CURVE =
       Map.of(
           Curve.P_256, JWSAlgorithm.ES256,
@@ -184,10 +198,17 @@ final class KeySetReader {
   private static PublicKey ed25519(OctetKeyPair okp) throws Unfit, GeneralSecurityException {
     byte[] x = okp.getDecodedX();
     if (x.length != 32) throw new Unfit("Ed25519 with an x of " + x.length + " bytes, not 32");
+    if (isOfSmallOrder(x)) throw new Unfit("Ed25519 with a point under which anybody can sign");
     byte[] spki = new byte[ED25519_PREFIX.length + x.length];
     System.arraycopy(ED25519_PREFIX, 0, spki, 0, ED25519_PREFIX.length);
     System.arraycopy(x, 0, spki, ED25519_PREFIX.length, x.length);
     return KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(spki));
+  }
+
+  private static boolean isOfSmallOrder(byte[] x) {
+    byte[] y = x.clone();
+    y[31] &= 0x7f; // the topmost bit is the sign of the other coordinate
+    return SMALL_ORDER.contains(HexFormat.of().formatHex(y));
   }
 
   /** What the key's type and its own {@code alg} leave; EdDSA and Ed25519 are one (RFC 9864). */
