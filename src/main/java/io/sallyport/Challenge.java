@@ -4,6 +4,8 @@ import io.sallyport.Reason.Kind;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonEncoding;
@@ -47,7 +49,18 @@ final class Challenge {
     if (kind == Kind.UNAVAILABLE) response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
     response.setContentType("application/problem+json");
     response.setContentLength(body.length);
-    response.getOutputStream().write(body);
+    write(response, body);
+  }
+
+  private static void write(HttpServletResponse response, byte[] body) throws IOException {
+    OutputStream out;
+    try {
+      out = response.getOutputStream();
+    } catch (IllegalStateException e) { // a filter in front has taken the writer
+      response.getWriter().write(new String(body, StandardCharsets.UTF_8));
+      return;
+    }
+    out.write(body);
   }
 
   /** The value of {@code WWW-Authenticate}, or null for an answer that has none. */

@@ -58,17 +58,9 @@ final class Gate implements AutoCloseable {
           .then(policy.confirmation::check)
           .then(policy.scopes::narrow);
     } catch (Throwable e) { // whatever a token makes a parser throw, even a StackOverflowError
-      log.warn("a token could not be read: {}", e.getClass().getName());
-      log.debug("the defect behind it, without its message", withoutMessage(e));
+      log.debug("a defect in reading a token", Defect.withoutMessage(e));
       return stopped(Reason.TOKEN_UNREADABLE, e.getClass().getName());
     }
-  }
-
-  /** A parser's message may quote the token. */
-  private static Throwable withoutMessage(Throwable e) {
-    Throwable bare = new Throwable(e.getClass().getName());
-    bare.setStackTrace(e.getStackTrace());
-    return bare;
   }
 
   private Outcome<VerifiedToken> keep(BearerToken token, VerifiedToken verified) {
@@ -84,6 +76,10 @@ final class Gate implements AutoCloseable {
   /** Waits for the first keys; empty once they are there, else why they are not. */
   Optional<String> awaitKeys(Duration patience) {
     return keys.awaitKeys(patience);
+  }
+
+  boolean isClosed() {
+    return closed;
   }
 
   /** From now on every request is answered 503, and no thread of ours is left. */

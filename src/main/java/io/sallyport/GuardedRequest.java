@@ -26,6 +26,7 @@ final class GuardedRequest extends HttpServletRequestWrapper {
   private static final List<String> CREDENTIALS =
       List.of("Authorization", "Proxy-Authorization", "DPoP");
 
+  private final HttpServletRequest bare;
   private final ServletResponse response;
   private final @Nullable VerifiedToken token;
   private final Object owner;
@@ -46,6 +47,7 @@ final class GuardedRequest extends HttpServletRequestWrapper {
       Object owner,
       Runnable asyncUnsupported) {
     super(request);
+    this.bare = withCredentials(request);
     this.response = response;
     this.token = token;
     this.owner = owner;
@@ -123,6 +125,12 @@ final class GuardedRequest extends HttpServletRequestWrapper {
     return visible;
   }
 
+  /** What this filter has admitted, whatever another filter or a handler has put there. */
+  @Override
+  public @Nullable Object getAttribute(String name) {
+    return VerifiedToken.ATTRIBUTE.equals(name) ? token : super.getAttribute(name);
+  }
+
   /** A push builder would carry the fields of the request that lies below. */
   @Override
   @SuppressWarnings({"deprecation", "removal"})
@@ -132,22 +140,22 @@ final class GuardedRequest extends HttpServletRequestWrapper {
 
   @Override
   public @Nullable Principal getUserPrincipal() {
-    return token != null ? token : super.getUserPrincipal();
+    return token != null ? token : bare.getUserPrincipal();
   }
 
   @Override
   public @Nullable String getRemoteUser() {
-    return token != null ? token.subject() : super.getRemoteUser();
+    return token != null ? token.subject() : bare.getRemoteUser();
   }
 
   @Override
   public @Nullable String getAuthType() {
-    return token != null ? "Bearer" : super.getAuthType();
+    return token != null ? "Bearer" : bare.getAuthType();
   }
 
   @Override
   public boolean isUserInRole(String role) {
-    return token != null ? token.scopes().contains(role) : super.isUserInRole(role);
+    return token != null ? token.scopes().contains(role) : bare.isUserInRole(role);
   }
 
   /** The container's own would go on with the request that lies below. */

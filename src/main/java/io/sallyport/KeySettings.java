@@ -98,10 +98,11 @@ final class KeySettings {
             .toList();
     if (given.size() + (inCode ? 1 : 0) < 2) return;
     Setting<?> last = given.get(given.size() - 1);
+    String other = inCode ? "keySource" : given.get(0).name();
     throw last.refused(
         settings.givenText(last),
-        (inCode ? "a key source in code" : given.get(0).name())
-            + " is set too, and the two exclude each other");
+        other + " is set too, and the two exclude each other",
+        last.example() + ", without " + other);
   }
 
   /** Refuses an address that keys must not come from. */
@@ -109,7 +110,7 @@ final class KeySettings {
     if (isTrusted(address)) return;
     boolean allowHttp = settings.get(Settings.ALLOW_HTTP);
     throw setting.refused(
-        address.toString(),
+        settings.givenText(setting),
         allowHttp ? "http is for loopback hosts alone" : "http is refused without allowHttp");
   }
 
@@ -149,7 +150,7 @@ final class KeySettings {
     try {
       return KeySources.fixed(place, contents(place), algorithms, clock);
     } catch (IOException | UncheckedIOException | InvalidPathException e) {
-      throw Settings.JWKS.refused(place, cause(e));
+      throw Settings.JWKS.refused(settings.givenText(Settings.JWKS), cause(e));
     }
   }
 
@@ -158,7 +159,8 @@ final class KeySettings {
     try {
       return KeySources.secret(withoutLineEnd(contents(place)), algorithms);
     } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
-      throw Settings.HMAC_SECRET_FILE.refused(place, cause(e));
+      String given = settings.givenText(Settings.HMAC_SECRET_FILE);
+      throw Settings.HMAC_SECRET_FILE.refused(given, cause(e));
     }
   }
 

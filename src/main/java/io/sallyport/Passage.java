@@ -2,7 +2,6 @@ package io.sallyport;
 
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -56,11 +55,15 @@ final class Passage implements AutoCloseable {
   void enter(HttpServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     request.removeAttribute(VerifiedToken.ATTRIBUTE);
-    Demand demand = policy.routes.demandOf(request);
+    Demand demand;
+    try {
+      demand = policy.routes.demandOf(request);
+    } catch (RuntimeException | Error e) {
+      refuse(response, defect(e), Demand.NOTHING);
+      return;
+    }
     if (demand != null) {
       enter(request, response, chain, demand);
-    } else if (policy.ignoresTokensOnPublicPaths) {
-      chain.doFilter(guarded(request, response, null), response);
     } else {
       enterPublic(request, response, chain);
     }
@@ -68,7 +71,10 @@ final class Passage implements AutoCloseable {
 
   private void enterPublic(HttpServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    Outcome<VerifiedToken> outcome = decide(request, Demand.NOTHING);
+    Outcome<VerifiedToken> outcome =
+        policy.ignoresTokensOnPublicPaths && !gate.isClosed()
+            ? Outcome.stopped(Reason.TOKEN_MISSING, "not looked at")
+            : decide(request, Demand.NOTHING);
     boolean anonymous =
         outcome instanceof Outcome.Stopped<VerifiedToken> stopped
             && stopped.refusal().reason() == Reason.TOKEN_MISSING;
@@ -82,7 +88,7 @@ final class Passage implements AutoCloseable {
       throws IOException, ServletException {
     GuardedRequest guarded = GuardedRequest.around(request, owner);
     VerifiedToken admitted = guarded == null ? null : guarded.token();
-    if (admitted == null) {
+    if (admitted == null || gate.isClosed()) {
       request.removeAttribute(VerifiedToken.ATTRIBUTE);
       enter(request, response, chain, demand);
     } else if (demand.check(admitted) instanceof Outcome.Stopped<VerifiedToken> stopped) {
@@ -105,9 +111,13 @@ final class Passage implements AutoCloseable {
       List<String> fields = values == null ? List.of() : Collections.list(values);
       return gate.decide(BearerToken.fromFields(fields, policy.maxTokenLength), demand);
     } catch (RuntimeException | Error e) {
-      log.error("a defect in the gate, which stays shut", e);
-      return Outcome.stopped(Reason.DEFECT, e.getClass().getName());
+      return new Outcome.Stopped<>(defect(e));
     }
+  }
+
+  private static Refusal defect(Throwable e) {
+    log.error("a defect in the gate, which stays shut", Defect.withoutMessage(e));
+    return new Refusal(Reason.DEFECT, e.getClass().getName());
   }
 
   private void leave(
@@ -138,23 +148,32 @@ final class Passage implements AutoCloseable {
   private void tellOfAsync() {
     if (toldOfAsync.getAndSet(true)) return;
     log.warn(
-        "a handler went on asynchronously, but the filter was registered without async support:"
+        "a handler wants to go on asynchronously, but the filter was registered without async"
+            + " support:"
             + " add <async-supported>true</async-supported> to the filter in web.xml, or call"
             + " setAsyncSupported(true) on its registration");
   }
 
-  /** Takes a forwarded, included, asynchronous or failed request by what was decided before. */
+  /**
+   * Takes a forwarded, included, asynchronous or failed request by what was decided before. What
+   * another filter has decided does not count: its token may be another issuer's.
+   */
   void inherit(HttpServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    boolean guarded = GuardedRequest.around(request, owner) != null;
-    ServletRequest inherited = guarded ? request : guarded(request, response, token(request));
-    chain.doFilter(inherited, response);
+    if (GuardedRequest.around(request, owner) != null) {
+      chain.doFilter(request, response);
+      return;
+    }
+    HttpServletRequest bare = GuardedRequest.withCredentials(request);
+    boolean own =
+        bare.getAttribute(VerifiedToken.ATTRIBUTE) instanceof VerifiedToken token
+            && token.isNarrowedBy(policy.scopes);
+    VerifiedToken token = own ? (VerifiedToken) bare.getAttribute(VerifiedToken.ATTRIBUTE) : null;
+    chain.doFilter(guarded(request, response, token), response);
   }
 
-  /** The token that the gate has admitted with this request, or null. */
-  static @Nullable VerifiedToken token(ServletRequest request) {
-    Object attribute = request.getAttribute(VerifiedToken.ATTRIBUTE);
-    return attribute instanceof VerifiedToken token ? token : null;
+  boolean isClosed() {
+    return gate.isClosed();
   }
 
   @Override

@@ -106,13 +106,22 @@ public final class Policy {
 
   private Set<String> requiredScopes() {
     Set<String> required = settings.find(Settings.REQUIRED_SCOPES).orElse(Set.of());
-    for (String scope : required) {
-      if (!allowedScopes.contains(scope)) {
-        throw refused(
-            Settings.REQUIRED_SCOPES, Printable.quoted(scope) + " is not one of allowedScopes");
-      }
-    }
+    String given = settings.givenText(Settings.REQUIRED_SCOPES);
+    checkAllowed(Settings.REQUIRED_SCOPES, given, required);
     return required;
+  }
+
+  /**
+   * Refuses scopes that no token could show.
+   *
+   * @throws IllegalArgumentException if one of them is not allowed
+   */
+  void checkAllowed(Setting<?> setting, @Nullable String given, Set<String> scopes) {
+    for (String scope : scopes) {
+      if (allowedScopes.contains(scope)) continue;
+      String why = Printable.quoted(scope) + " is not one of allowedScopes";
+      throw setting.refused(given, why, allowedScopes.iterator().next());
+    }
   }
 
   private IllegalArgumentException refused(Setting<?> setting, String why) {
@@ -158,7 +167,7 @@ public final class Policy {
   private RequiredClaims requiredClaims() {
     Set<String> required = new LinkedHashSet<>(settings.get(Settings.REQUIRED_CLAIMS));
     if (isChosen(Settings.TOKEN_TYPE, "at+jwt")) {
-      required.addAll(List.of("sub", "client_id", "iat", "jti")); // RFC 9068 section 2.2
+      required.addAll(List.of("aud", "sub", "client_id", "iat", "jti")); // RFC 9068 section 2.2
     }
     return new RequiredClaims(required);
   }
@@ -177,7 +186,8 @@ public final class Policy {
     try {
       return Routes.Rule.of(line, allowedScopes);
     } catch (IllegalArgumentException e) {
-      throw Settings.RULES.refused(line, String.valueOf(e.getMessage()));
+      String fitting = "GET /orders/* " + allowedScopes.iterator().next();
+      throw Settings.RULES.refused(line, String.valueOf(e.getMessage()), fitting);
     }
   }
 

@@ -367,7 +367,7 @@ public abstract class PolicyBuilder<B extends PolicyBuilder<B>> {
     if (keySource != null) {
       throw new IllegalArgumentException(
           "Sallyport cannot start: keySource has been set before. Allowed: one source of keys."
-              + " Example: keySource(KeySources.secret(bytes, Set.of(JWSAlgorithm.HS256)))");
+              + " Example: keySource(source), once");
     }
     this.keySource = Objects.requireNonNull(source, "keySource");
     return self();

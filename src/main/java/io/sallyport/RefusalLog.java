@@ -29,12 +29,14 @@ final class RefusalLog {
   private final LongSupplier nanoTime;
   private final Map<Reason, LongAdder> counts = new EnumMap<>(Reason.class);
   private final AtomicLong toldAt;
+  private final long madeAt;
 
   RefusalLog(String issuer, LongSupplier nanoTime) {
     this.issuer = issuer;
     this.nanoTime = nanoTime;
     for (Reason reason : Reason.values()) counts.put(reason, new LongAdder());
-    this.toldAt = new AtomicLong(nanoTime.getAsLong() - INTERVAL);
+    this.madeAt = nanoTime.getAsLong();
+    this.toldAt = new AtomicLong(madeAt - INTERVAL);
   }
 
   /**
@@ -43,6 +45,21 @@ final class RefusalLog {
    * @return the correlation: 16 characters that stand in the log and in the answer
    */
   String note(Refusal refusal) {
+    String correlation = noteUntold(issuer, refusal);
+    count(refusal.reason()).increment();
+    long told = toldAt.get();
+    long now = nanoTime.getAsLong();
+    if (now - told >= INTERVAL && toldAt.compareAndSet(told, now))
+      tell(now - Math.max(told, madeAt));
+    return correlation;
+  }
+
+  /**
+   * Notes a refusal that does not go into the minute's line.
+   *
+   * @return the correlation: 16 characters that stand in the log and in the answer
+   */
+  static String noteUntold(String issuer, Refusal refusal) {
     String correlation = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     Reason reason = refusal.reason();
     if (log.isDebugEnabled()) {
@@ -54,10 +71,6 @@ final class RefusalLog {
           correlation,
           Printable.line(refusal.detail()));
     }
-    count(reason).increment();
-    long told = toldAt.get();
-    long now = nanoTime.getAsLong();
-    if (now - told >= INTERVAL && toldAt.compareAndSet(told, now)) tell(now - told);
     return correlation;
   }
 
@@ -67,7 +80,7 @@ final class RefusalLog {
 
   /** Tells of what has not been told yet. */
   void close() {
-    tell(nanoTime.getAsLong() - toldAt.get());
+    tell(nanoTime.getAsLong() - Math.max(toldAt.get(), madeAt));
   }
 
   private void tell(long nanos) {

@@ -95,7 +95,11 @@ record Routes(
 
   private static boolean isPreflight(HttpServletRequest request) {
     return request.getMethod().equals("OPTIONS")
-        && request.getHeader("Origin") != null
-        && request.getHeader("Access-Control-Request-Method") != null;
+        && isFilled(request.getHeader("Origin"))
+        && isFilled(request.getHeader("Access-Control-Request-Method"));
+  }
+
+  private static boolean isFilled(@Nullable String field) {
+    return field != null && !field.isBlank();
   }
 }

@@ -82,7 +82,7 @@ public final class SallyportFilter implements Filter {
    * @return the token, or null on a public path without one
    */
   public static @Nullable VerifiedToken token(ServletRequest request) {
-    return Passage.token(request);
+    return request.getAttribute(TOKEN_ATTRIBUTE) instanceof VerifiedToken token ? token : null;
   }
 
   /**
@@ -98,12 +98,8 @@ public final class SallyportFilter implements Filter {
   public Filter requiring(String... scopes) {
     Policy current = policy();
     if (current == null) throw new IllegalStateException("the filter has not been initialised");
-    Set<String> required = Settings.REQUIRED_SCOPES.read(String.join(" ", scopes));
-    for (String scope : required) {
-      if (!current.allowedScopes.contains(scope)) {
-        throw Settings.REQUIRED_SCOPES.refused(scope, "requiring() takes what allowedScopes lists");
-      }
-    }
+    Set<String> required = Settings.REQUIRING.read(String.join(" ", scopes));
+    current.checkAllowed(Settings.REQUIRING, String.join(" ", scopes), required);
     return new RouteFilter(Demand.of(required, current.allowedScopes));
   }
 
@@ -132,7 +128,8 @@ public final class SallyportFilter implements Filter {
   /** The filter and each of its routes open the passage; the last of them to end closes it. */
   private synchronized void open(@Nullable Policy settings) {
     if (settings == null) throw new IllegalStateException("the filter has not been initialised");
-    Passage open = passage == null ? new Passage(settings, this) : passage;
+    Passage before = passage;
+    Passage open = before == null || before.isClosed() ? new Passage(settings, this) : before;
     if (users == 0) open.start();
     policy = settings;
     passage = open;
@@ -143,10 +140,7 @@ public final class SallyportFilter implements Filter {
   @Override
   public synchronized void destroy() {
     users = Math.max(0, users - 1);
-    Passage open = passage;
-    if (users > 0 || open == null) return;
-    passage = null;
-    open.close();
+    if (users == 0 && passage != null) passage.close();
   }
 
   @Override
@@ -155,7 +149,7 @@ public final class SallyportFilter implements Filter {
     HttpServletRequest http = http(request);
     Passage open = passage;
     if (open == null) {
-      refuseClosed(response);
+      refuseUninitialised(response);
     } else if (http.getDispatcherType() == DispatcherType.REQUEST) {
       open.enter(http, response, chain);
     } else {
@@ -168,10 +162,11 @@ public final class SallyportFilter implements Filter {
     throw new ServletException("Sallyport guards HTTP requests alone, and this is none");
   }
 
-  private static void refuseClosed(ServletResponse response) throws IOException {
-    Refusal closed = new Refusal(Reason.GATE_CLOSED, "the filter is not in service");
+  private static void refuseUninitialised(ServletResponse response) throws IOException {
+    Refusal refusal = new Refusal(Reason.GATE_CLOSED, "the filter was never initialised");
+    String correlation = RefusalLog.noteUntold("(no issuer)", refusal);
     new Challenge("", false)
-        .answer((HttpServletResponse) response, closed, Demand.NOTHING, "0".repeat(16));
+        .answer((HttpServletResponse) response, refusal, Demand.NOTHING, correlation);
   }
 
   /** See {@link #requiring}. */
@@ -202,7 +197,7 @@ public final class SallyportFilter implements Filter {
       HttpServletRequest http = http(request);
       Passage open = passage;
       if (open == null) {
-        refuseClosed(response);
+        refuseUninitialised(response);
       } else if (http.getDispatcherType() == DispatcherType.REQUEST) {
         open.enterRoute(http, response, chain, demand);
       } else {

@@ -84,7 +84,7 @@ final class Scopes {
 
   private VerifiedToken token(SignedClaims claims, Set<String> visible) {
     return new VerifiedToken(
-        claims, exposed.of(claim.narrowed(claims.members(), visible)), visible);
+        claims, exposed.of(claim.narrowed(claims.members(), visible)), visible, this);
   }
 
   /** Which claims handlers get to see; an empty set of names means all of them. */

@@ -29,11 +29,16 @@ record Setting<T>(
 
   /** Reads a text that somebody gave. */
   T read(String text) {
-    if (text.isBlank()) throw refused(text, "it is empty");
+    return read(text, text);
+  }
+
+  /** Reads a text of which a message may show another. */
+  T read(String text, String shown) {
+    if (text.isBlank()) throw refused(shown, "it is empty");
     try {
       return reader.apply(text.strip());
     } catch (IllegalArgumentException e) {
-      throw refused(text, String.valueOf(e.getMessage()));
+      throw refused(shown, String.valueOf(e.getMessage()));
     }
   }
 

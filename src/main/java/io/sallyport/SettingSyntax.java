@@ -53,6 +53,9 @@ final class SettingSyntax {
       throw new IllegalArgumentException("it does not begin with https://");
     }
     if (uri.getHost() == null) throw new IllegalArgumentException("it has no host");
+    if (uri.getRawAuthority().endsWith(":") || uri.getPort() == 0 || uri.getPort() > 65_535) {
+      throw new IllegalArgumentException("its port is not one from 1 to 65535");
+    }
     if (uri.getRawUserInfo() != null) throw new IllegalArgumentException("it has user information");
     if (uri.getRawFragment() != null) throw new IllegalArgumentException("it has a fragment");
     return uri;
@@ -98,6 +101,9 @@ final class SettingSyntax {
   }
 
   static String forbidden(String text) {
+    if (text.equalsIgnoreCase("none") && !text.equals("none")) {
+      throw new IllegalArgumentException("the word none is written so");
+    }
     int star = text.indexOf('*');
     if (star == 0) throw new IllegalArgumentException("* alone forbids everything");
     if (star > 0 && star < text.length() - 1) {

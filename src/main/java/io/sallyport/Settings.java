@@ -144,6 +144,11 @@ final class Settings {
   static final Setting<Boolean> FAIL_ON_UNREACHABLE_KEYS = Setting.flag("failOnUnreachableKeys");
   static final Setting<Boolean> ALLOW_HTTP = Setting.flag("allowHttp");
 
+  /** What {@code requiring(…)} is given: no setting, but read and refused as one. */
+  static final Setting<Set<String>> REQUIRING =
+      Setting.words(
+          "requiring", null, "one or more of allowedScopes", "orders:read", SettingSyntax::scope);
+
   /** All of them, in the order in which the documentation lists them. */
   static final List<Setting<?>> ALL =
       List.of(
@@ -181,8 +186,11 @@ final class Settings {
   private static final Map<String, Setting<?>> BY_NAME =
       ALL.stream().collect(Collectors.toUnmodifiableMap(Setting::name, setting -> setting));
 
+  /** A text with its references put in, and as a message may show it. */
+  private record Given(String value, String shown) {}
+
   private final Substitution substitution;
-  private final Map<Setting<?>, String> given = new LinkedHashMap<>();
+  private final Map<Setting<?>, Given> given = new LinkedHashMap<>();
 
   Settings(Substitution substitution) {
     this.substitution = substitution;
@@ -204,11 +212,12 @@ final class Settings {
     } catch (IllegalArgumentException e) {
       throw setting.refused(text, String.valueOf(e.getMessage()));
     }
+    // What comes out of a file may be a secret: the message shows where it comes from instead.
+    String shown = text.contains("${file:") ? text : value;
     if (value.isBlank()) throw setting.refused(text, "it is empty");
-    setting.read(value);
-    if (given.putIfAbsent(setting, value) != null) {
-      throw setting.refused(
-          value, "it has been set before, to " + Printable.quoted(given.get(setting)));
+    setting.read(value, shown);
+    if (given.putIfAbsent(setting, new Given(value, shown)) != null) {
+      throw setting.refused(shown, "it has been set before");
     }
   }
 
@@ -240,9 +249,10 @@ final class Settings {
     return given.containsKey(setting);
   }
 
-  /** The text as it was given, or null. */
+  /** The text as it was given and may be shown, or null. */
   @Nullable String givenText(Setting<?> setting) {
-    return given.get(setting);
+    Given text = given.get(setting);
+    return text == null ? null : text.shown();
   }
 
   /** What was given, else the default; for a setting that has one. */
@@ -252,7 +262,8 @@ final class Settings {
 
   /** What was given, else the default, else nothing. */
   <T> Optional<T> find(Setting<T> setting) {
-    String text = given.getOrDefault(setting, setting.standard());
-    return text == null ? Optional.empty() : Optional.of(setting.read(text));
+    Given text = given.get(setting);
+    if (text != null) return Optional.of(setting.read(text.value(), text.shown()));
+    return Optional.ofNullable(setting.standard()).map(setting::read);
   }
 }

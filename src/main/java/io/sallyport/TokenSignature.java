@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Algorithm allowlist, key, signature (RFC 7515 section 5.2, RFC 8725 sections 3.1 to 3.3). Until
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * to write there: they never choose a key and never cause a request.
  */
 final class TokenSignature {
+  private static final Logger log = LoggerFactory.getLogger("io.sallyport");
+
   /** What changes how a token is to be read, and is never done here: refused whatever the value. */
   private static final List<String> UNSUPPORTED = List.of("crit", "b64", "zip", "enc");
 
@@ -70,10 +74,20 @@ final class TokenSignature {
   }
 
   private Outcome<Signed> verify(CompactJws token, JWSHeader header) {
-    KeySource.Answer answer = keys.find(header);
+    KeySource.Answer answer = find(header);
     if (answer instanceof KeySource.Found found) return verify(token, header, found.key());
     if (answer instanceof KeySource.Unknown unknown) return noKey(unknown);
     return stopped(Reason.KEYS_UNAVAILABLE, "the issuer's keys cannot be had now");
+  }
+
+  /** A source of the application's own that throws cannot know, which is no fault of the token. */
+  private KeySource.Answer find(JWSHeader header) {
+    try {
+      return keys.find(header);
+    } catch (RuntimeException e) {
+      log.warn("the source of keys failed: {}", e.getClass().getName());
+      return new KeySource.Unavailable();
+    }
   }
 
   private static Outcome<Signed> noKey(KeySource.Unknown unknown) {

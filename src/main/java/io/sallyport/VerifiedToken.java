@@ -33,6 +33,7 @@ public final class VerifiedToken implements Principal {
   private final @Nullable String id;
   private final @Nullable String clientId;
   private final KeySource.Key key;
+  private final Object narrowedBy;
 
   /**
    * Made by the last stage of the gate alone.
@@ -40,8 +41,14 @@ public final class VerifiedToken implements Principal {
    * @param signed the claims, every one of them checked
    * @param exposed the claims that handlers may see
    * @param scopes the scopes that handlers may see
+   * @param narrowedBy the stage, which is one of a kind for each filter
    */
-  VerifiedToken(SignedClaims signed, Map<String, @Nullable Object> exposed, Set<String> scopes) {
+  VerifiedToken(
+      SignedClaims signed,
+      Map<String, @Nullable Object> exposed,
+      Set<String> scopes,
+      Object narrowedBy) {
+    this.narrowedBy = narrowedBy;
     this.claims = exposed;
     this.scopes = scopes;
     this.key = signed.key();
@@ -178,6 +185,11 @@ public final class VerifiedToken implements Principal {
   /** The key that vouches for this token; when it goes, the token goes. */
   KeySource.Key key() {
     return key;
+  }
+
+  /** Whether this stage made the token: another filter's may be another issuer's. */
+  boolean isNarrowedBy(Object stage) {
+    return narrowedBy == stage;
   }
 
   /** Names of claims only: fit for any log. */

@@ -362,7 +362,8 @@ final class AnswersTest {
   void a_defect_in_the_gate_is_a_plain_500_and_the_handler_is_not_reached() throws Exception {
     HttpServletRequest request = mock(HttpServletRequest.class);
     when(request.getDispatcherType()).thenReturn(DispatcherType.REQUEST);
-    when(request.getHeaders("Authorization")).thenThrow(new IllegalStateException("a defect"));
+    when(request.getHeaders("Authorization"))
+        .thenThrow(new IllegalStateException("Bearer a.secret.token"));
     HttpServletResponse response = mock(HttpServletResponse.class);
     when(response.getOutputStream()).thenReturn(mock(ServletOutputStream.class));
     int before = sight.calls();
@@ -370,6 +371,7 @@ final class AnswersTest {
       builder().build().doFilter(request, response, (r, a) -> sight.calls());
       assertThat(log.lines("SP-901 DEFECT")).hasSize(1);
       assertThat(log.lines("a defect in the gate")).hasSize(1);
+      assertThat(log.text()).doesNotContain("a.secret.token");
     }
     verify(response).setStatus(500);
     assertThat(sight.calls()).isEqualTo(before);

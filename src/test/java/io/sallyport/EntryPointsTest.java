@@ -3,6 +3,7 @@ package io.sallyport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sallyport.keys.KeySource;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletContext;
@@ -123,6 +124,23 @@ final class EntryPointsTest {
         .hasMessageContaining("'audience'")
         .hasMessageContaining("builder()");
     filter.destroy();
+  }
+
+  @Test
+  void a_source_of_keys_that_throws_is_503_and_no_fault_of_the_token() {
+    KeySource failing = Mockito.mock(KeySource.class);
+    Mockito.when(failing.find(Mockito.any())).thenThrow(new IllegalStateException("down"));
+    try (TokenVerifier verifier =
+        TokenVerifier.builder()
+            .issuer("https://id.example.com")
+            .audience(AUDIENCE)
+            .allowedScopes("a")
+            .keySource(failing)
+            .build()) {
+      String token = Jws.good("https://id.example.com", AUDIENCE, "a", Instant.now()).signedBy(key);
+      assertThat(((Decision.Refused) verifier.verify(token)).refusal().reason())
+          .isEqualTo(Reason.KEYS_UNAVAILABLE);
+    }
   }
 
   @Test

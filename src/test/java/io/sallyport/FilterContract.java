@@ -537,6 +537,49 @@ abstract class FilterContract {
 
   @Test
   @Tag("T57")
+  void a_dispatch_into_another_filters_area_does_not_carry_the_first_ones_token_there()
+      throws Exception {
+    start(
+        context -> {
+          Container.filter(context, settings(), "/a/*");
+          Container.filter(context, settings("allowedScopes", "b:read"), "/b/*");
+          for (String way : List.of("forward", "include", "async")) {
+            Container.servlet(context, new Going(way, "/b/see"), "/a/" + way);
+          }
+          Container.servlet(context, sight, "/b/*");
+        });
+    for (String way : List.of("forward", "include", "async")) {
+      Http.Answer answer = Http.get(own.port(), "/a/" + way, bearer(token("orders:read")));
+      assertThat(answer.status()).as(way).isEqualTo(200);
+      assertThat(answer.body())
+          .as(way)
+          .contains("subject=null\n", "user=null\n", "principal=null\n", "reader=false\n")
+          .contains("credentials=[]\n");
+    }
+  }
+
+  @Test
+  void a_filter_in_front_that_has_taken_the_writer_does_not_turn_a_refusal_into_500()
+      throws Exception {
+    start(
+        context -> {
+          Container.filter(
+              context,
+              (request, response, chain) -> {
+                response.getWriter();
+                chain.doFilter(request, response);
+              },
+              "/*");
+          Container.filter(context, settings(), "/*");
+          Container.servlet(context, sight, "/*");
+        });
+    Http.Answer answer = Http.get(own.port(), "/orders");
+    assertThat(answer.status()).isEqualTo(401);
+    assertThat(answer.body()).contains("\"correlation\"");
+  }
+
+  @Test
+  @Tag("T57")
   void two_filters_with_different_settings_share_nothing() throws Exception {
     start(
         context -> {
@@ -693,19 +736,25 @@ abstract class FilterContract {
   private static final class Going extends HttpServlet {
     private static final long serialVersionUID = 1L;
     private final String way;
+    private final String target;
 
     Going(String way) {
+      this(way, "/orders");
+    }
+
+    Going(String way, String target) {
       this.way = way;
+      this.target = target;
     }
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response)
         throws ServletException, IOException {
       switch (way) {
-        case "forward" -> request.getRequestDispatcher("/orders").forward(request, response);
-        case "include" -> request.getRequestDispatcher("/orders").include(request, response);
-        case "async" -> request.startAsync().dispatch("/orders");
-        case "asyncBoth" -> request.startAsync(request, response).dispatch("/orders");
+        case "forward" -> request.getRequestDispatcher(target).forward(request, response);
+        case "include" -> request.getRequestDispatcher(target).include(request, response);
+        case "async" -> request.startAsync().dispatch(target);
+        case "asyncBoth" -> request.startAsync(request, response).dispatch(target);
         case "asyncSight" -> {
           AsyncContext async = request.startAsync();
           async.start(() -> answer(async));

@@ -1,8 +1,10 @@
 package io.sallyport;
 
 import java.net.InetAddress;
+import java.nio.file.Path;
 import org.eclipse.jetty.ee10.servlet.ErrorPageErrorHandler;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.webapp.WebAppContext;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -36,6 +38,20 @@ record JettyContainer(Server server, int port) implements Container {
       server.stop();
       throw e;
     }
+    return new JettyContainer(server, connector.getLocalPort());
+  }
+
+  /** Starts a web application from its folder, with the classes of the tests before its own. */
+  static Container start(Path folder) throws Exception {
+    Server server = new Server();
+    ServerConnector connector = new ServerConnector(server);
+    connector.setHost(InetAddress.getLoopbackAddress().getHostAddress());
+    server.addConnector(connector);
+    WebAppContext app = new WebAppContext(folder.toUri().toString(), "/");
+    app.setParentLoaderPriority(true);
+    app.setThrowUnavailableOnStartupException(true);
+    server.setHandler(app);
+    server.start();
     return new JettyContainer(server, connector.getLocalPort());
   }
 

@@ -21,9 +21,6 @@ import java.util.regex.Pattern;
 import javax.tools.JavaCompiler;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
-import org.eclipse.jetty.ee10.webapp.WebAppContext;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -244,17 +241,8 @@ final class ReadmeTest {
               + "<servlet><servlet-name>sight</servlet-name><servlet-class>io.sallyport.Sight"
               + "</servlet-class></servlet><servlet-mapping><servlet-name>sight</servlet-name>"
               + "<url-pattern>/*</url-pattern></servlet-mapping></web-app>");
-      Server jetty = new Server();
-      ServerConnector connector = new ServerConnector(jetty);
-      connector.setHost("127.0.0.1");
-      jetty.addConnector(connector);
-      WebAppContext app = new WebAppContext(webInf.getParent().toUri().toString(), "/");
-      app.setParentLoaderPriority(true);
-      app.setThrowUnavailableOnStartupException(true);
-      jetty.setHandler(app);
-      jetty.start();
-      try {
-        int port = connector.getLocalPort();
+      try (Container jetty = JettyContainer.start(webInf.getParent())) {
+        int port = jetty.port();
         String reader =
             "Authorization: Bearer "
                 + Jws.good(server.issuer(), AUDIENCE, "orders:read", Instant.now()).signedBy(key);
@@ -262,8 +250,6 @@ final class ReadmeTest {
         assertThat(Http.get(port, "/orders/1", reader).body()).contains("subject=ann\n");
         assertThat(Http.send(port, "POST", "/orders/1", reader).status()).isEqualTo(403);
         assertThat(Http.get(port, "/admin/x", reader).status()).isEqualTo(403);
-      } finally {
-        jetty.stop();
       }
     }
   }

@@ -63,6 +63,10 @@ final class SettingsTest {
             row("issuer", "http://127.0.0.1.evil.example", "loopback", "allowHttp", "true"),
             row("issuer", "http://localhost.evil.example", "loopback", "allowHttp", "true"),
             row("issuer", "ftp://id.example.com", "https"),
+            row("issuer", "https://id.example.com:99999/x", "port"),
+            row("issuer", "https://id.example.com:/x", "port"),
+            row("jwksUri", "https://id.example.com:0/keys", "port"),
+            row("forbiddenScopes", "None billing:*", "written so"),
             row("issuer", "${SALLYPORT_NOT_SET}", "SALLYPORT_NOT_SET"),
             row("issuer", "${SALLYPORT_NOT_SET", "not closed"),
             row("issuer", "${}", "no name"),
@@ -281,6 +285,19 @@ final class SettingsTest {
         .hasMessageEndingWith("Example: algorithms = HS256");
     assertThatThrownBy(() -> policy("keyRefreshSeconds", "5000", "maxKeyAgeSeconds", "4000"))
         .hasMessageEndingWith("Example: maxKeyAgeSeconds = 5000");
+  }
+
+  @Test
+  @Tag("T84")
+  void a_secret_out_of_a_file_is_not_shown_in_a_message() throws IOException {
+    Path secret = Files.writeString(folder.resolve("s"), "hunter2-hunter2-hunter2");
+    String reference = "${file:" + secret + "}";
+    for (String name :
+        List.of("hmacSecretFile", "issuer", "clockSkewSeconds", "tokenType", "jwks")) {
+      assertThatThrownBy(() -> policy(name, reference, "algorithms", "HS256"))
+          .as(name)
+          .hasMessageNotContaining("hunter2");
+    }
   }
 
   @Test
