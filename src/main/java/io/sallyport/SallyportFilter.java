@@ -146,20 +146,25 @@ public final class SallyportFilter implements Filter {
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    HttpServletRequest http = http(request);
+    pass(request, response, chain, null);
+  }
+
+  private void pass(
+      ServletRequest request, ServletResponse response, FilterChain chain, @Nullable Demand route)
+      throws IOException, ServletException {
+    if (!(request instanceof HttpServletRequest http)) {
+      throw new ServletException("Sallyport guards HTTP requests alone, and this is none");
+    }
     Passage open = passage;
     if (open == null) {
       refuseUninitialised(response);
-    } else if (http.getDispatcherType() == DispatcherType.REQUEST) {
+    } else if (http.getDispatcherType() != DispatcherType.REQUEST) {
+      open.inherit(http, response, chain);
+    } else if (route == null) {
       open.enter(http, response, chain);
     } else {
-      open.inherit(http, response, chain);
+      open.enterRoute(http, response, chain, route);
     }
-  }
-
-  private static HttpServletRequest http(ServletRequest request) throws ServletException {
-    if (request instanceof HttpServletRequest http) return http;
-    throw new ServletException("Sallyport guards HTTP requests alone, and this is none");
   }
 
   private static void refuseUninitialised(ServletResponse response) throws IOException {
@@ -194,15 +199,7 @@ public final class SallyportFilter implements Filter {
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
         throws IOException, ServletException {
-      HttpServletRequest http = http(request);
-      Passage open = passage;
-      if (open == null) {
-        refuseUninitialised(response);
-      } else if (http.getDispatcherType() == DispatcherType.REQUEST) {
-        open.enterRoute(http, response, chain, demand);
-      } else {
-        open.inherit(http, response, chain);
-      }
+      pass(request, response, chain, demand);
     }
   }
 
