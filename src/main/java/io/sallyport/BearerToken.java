@@ -3,7 +3,6 @@ package io.sallyport;
 import static io.sallyport.Outcome.passed;
 import static io.sallyport.Outcome.stopped;
 
-import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,16 +19,14 @@ record BearerToken(String text) {
    * Takes the token out of the Authorization fields of a request.
    *
    * @param fields every value of the field, in order
-   * @param maxLength the length in characters from which on a token is not looked at
+   * @param maxLength the length in characters above which a token is not looked at
    */
   static Outcome<BearerToken> fromFields(List<String> fields, int maxLength) {
-    Iterator<String> values = fields.iterator();
-    if (!values.hasNext()) return stopped(Reason.TOKEN_MISSING, "no Authorization field");
-    String field = values.next();
-    if (values.hasNext()) {
+    if (fields.isEmpty()) return stopped(Reason.TOKEN_MISSING, "no Authorization field");
+    if (fields.size() > 1) {
       return stopped(Reason.SEVERAL_CREDENTIALS, "more than one Authorization field");
     }
-    return fromField(field, maxLength);
+    return fromField(fields.get(0), maxLength);
   }
 
   private static Outcome<BearerToken> fromField(String field, int maxLength) {

@@ -79,11 +79,6 @@ final class CompactJws {
     return Base64.getUrlDecoder().decode(text.substring(start, end));
   }
 
-  /** The first segment as it came. */
-  String encodedHeader() {
-    return text.substring(0, firstDot);
-  }
-
   /** The third segment as it came. */
   String encodedSignature() {
     return text.substring(secondDot + 1);

@@ -30,10 +30,13 @@ record Demand(Set<String> required, Set<String> takes, @Nullable Refusal refusal
   Outcome<VerifiedToken> check(VerifiedToken token) {
     if (refusal != null) return new Outcome.Stopped<>(refusal);
     if (!token.scopes().containsAll(required)) {
-      return stopped(Reason.SCOPE_MISSING, "it takes all of " + required);
+      return stopped(
+          Reason.SCOPE_MISSING,
+          "it takes all of " + required + "; allowed ones of the token: " + token.scopes());
     }
     if (token.scopes().isEmpty() && !takes.isEmpty()) {
-      return stopped(Reason.SCOPE_MISSING, "it takes one of " + takes);
+      return stopped(
+          Reason.SCOPE_MISSING, "it takes one of " + takes + "; the token has none of them");
     }
     return passed(token);
   }

@@ -47,9 +47,9 @@ final class FilterParameters {
   static void checkNone(FilterConfig config) {
     for (String name : names(config.getInitParameterNames())) {
       throw new IllegalArgumentException(
-          "Sallyport cannot start: the init-param '%s' is set on a filter that was made by"
+          "Sallyport cannot start: the init-param '%s' is set on a filter that was made in"
                   .formatted(name)
-              + " SallyportFilter.builder(), which takes no init-params. Allowed: one of the two."
+              + " code, which takes no init-params. Allowed: the one or the other."
               + " Example: builder().issuer(\"https://id.example.com\")");
     }
   }

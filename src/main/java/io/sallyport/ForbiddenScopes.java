@@ -11,8 +11,9 @@ import java.util.Set;
  *
  * @param names the exact ones
  * @param beginnings the ones that were written with a {@code *} at the end
+ * @param coversHost whether the host-level list is among them
  */
-record ForbiddenScopes(Set<String> names, List<String> beginnings) {
+record ForbiddenScopes(Set<String> names, List<String> beginnings, boolean coversHost) {
   /** What gives a way to the host, or to every other container on it. */
   private static final List<String> HOST_LEVEL =
       List.of(
@@ -45,14 +46,15 @@ record ForbiddenScopes(Set<String> names, List<String> beginnings) {
     if (patterns.indexOf(WITHOUT_HOST_LEVEL) > 0) {
       throw new IllegalArgumentException("the word none stands first or not at all");
     }
-    if (!patterns.remove(WITHOUT_HOST_LEVEL)) patterns.addAll(HOST_LEVEL);
+    boolean coversHost = !patterns.remove(WITHOUT_HOST_LEVEL);
+    if (coversHost) patterns.addAll(HOST_LEVEL);
     Set<String> names = new LinkedHashSet<>();
     List<String> beginnings = new ArrayList<>();
     for (String pattern : patterns) {
       if (pattern.endsWith("*")) beginnings.add(pattern.substring(0, pattern.length() - 1));
       else names.add(pattern);
     }
-    return new ForbiddenScopes(Set.copyOf(names), List.copyOf(beginnings));
+    return new ForbiddenScopes(Set.copyOf(names), List.copyOf(beginnings), coversHost);
   }
 
   boolean contains(String scope) {
@@ -61,10 +63,5 @@ record ForbiddenScopes(Set<String> names, List<String> beginnings) {
       if (scope.startsWith(beginning)) return true;
     }
     return false;
-  }
-
-  /** Whether the host-level list counts. */
-  boolean coversHost() {
-    return contains("host");
   }
 }

@@ -167,10 +167,10 @@ final class GuardedRequest extends HttpServletRequestWrapper {
   @Override
   public AsyncContext startAsync(ServletRequest request, ServletResponse response) {
     if (!isAsyncSupported()) asyncUnsupported.run();
-    return super.startAsync(guarded(request), response);
+    return super.startAsync(guarded(request, response), response);
   }
 
-  private ServletRequest guarded(ServletRequest request) {
+  private ServletRequest guarded(ServletRequest request, ServletResponse response) {
     if (around(request, owner) != null || !(request instanceof HttpServletRequest http)) {
       return request;
     }

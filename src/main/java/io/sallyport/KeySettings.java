@@ -53,7 +53,9 @@ final class KeySettings {
               ? name + " takes public keys; with hmacSecretFile name only HS256, HS384 or HS512"
               : name + " takes a shared secret, so it needs hmacSecretFile";
       String fitting = isShared() ? "HS256" : Settings.ALGORITHMS.example();
-      throw Settings.ALGORITHMS.refused(String.join(" ", names), why, fitting);
+      boolean shown = settings.isShown(Settings.ALGORITHMS);
+      String found = shown ? String.join(" ", names) : settings.givenText(Settings.ALGORITHMS);
+      throw Settings.ALGORITHMS.refused(found, shown ? why : Setting.HIDDEN, fitting);
     }
     return names.stream()
         .map(JWSAlgorithm::parse)

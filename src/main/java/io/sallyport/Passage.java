@@ -165,10 +165,11 @@ final class Passage implements AutoCloseable {
       return;
     }
     HttpServletRequest bare = GuardedRequest.withCredentials(request);
-    boolean own =
-        bare.getAttribute(VerifiedToken.ATTRIBUTE) instanceof VerifiedToken token
-            && token.isNarrowedBy(policy.scopes);
-    VerifiedToken token = own ? (VerifiedToken) bare.getAttribute(VerifiedToken.ATTRIBUTE) : null;
+    VerifiedToken token =
+        bare.getAttribute(VerifiedToken.ATTRIBUTE) instanceof VerifiedToken found
+                && found.isNarrowedBy(policy.scopes)
+            ? found
+            : null;
     chain.doFilter(guarded(request, response, token), response);
   }
 

@@ -49,6 +49,9 @@ public final class Policy {
   /** What is looser than the defaults, a line each. */
   final List<String> loosenings;
 
+  /** What is allowed and looks like a mistake, a line each. */
+  final List<String> doubts;
+
   private final Settings settings;
 
   /**
@@ -95,9 +98,10 @@ public final class Policy {
     this.algorithms = keySettings.algorithms();
     this.ownsKeys = source == null;
     this.keys = source == null ? keySettings.source(algorithms) : () -> source;
-    // For HMAC the look-up would cost more than the hash that it saves.
+    // A hash of the token costs about what HMAC itself does, so there is little to save.
     this.tokenCacheSize = keySettings.isShared() ? 0 : settings.get(Settings.TOKEN_CACHE_SIZE);
     this.loosenings = Loosenings.of(settings, forbidden, routes.publicPaths());
+    this.doubts = Doubts.of(settings, routes, !demand.required().isEmpty());
   }
 
   private boolean isChosen(Setting<String> setting, String choice) {
@@ -119,8 +123,11 @@ public final class Policy {
   void checkAllowed(Setting<?> setting, @Nullable String given, Set<String> scopes) {
     for (String scope : scopes) {
       if (allowedScopes.contains(scope)) continue;
-      String why = Printable.quoted(scope) + " is not one of allowedScopes";
-      throw setting.refused(given, why, allowedScopes.iterator().next());
+      boolean shown = settings.isShown(setting) && settings.isShown(Settings.ALLOWED_SCOPES);
+      throw setting.refused(
+          given,
+          shown ? Printable.quoted(scope) + " is not one of allowedScopes" : Setting.HIDDEN,
+          shown ? allowedScopes.iterator().next() : setting.example());
     }
   }
 
@@ -132,8 +139,10 @@ public final class Policy {
     Set<String> given = settings.find(Settings.FORBIDDEN_SCOPES).orElse(Set.of());
     for (String scope : given) {
       if (allowedScopes.contains(scope)) {
-        throw refused(
-            Settings.FORBIDDEN_SCOPES, Printable.quoted(scope) + " is one of allowedScopes too");
+        boolean shown = settings.isShown(Settings.FORBIDDEN_SCOPES);
+        String why =
+            shown ? Printable.quoted(scope) + " is one of allowedScopes too" : Setting.HIDDEN;
+        throw refused(Settings.FORBIDDEN_SCOPES, why);
       }
     }
     try {
@@ -186,6 +195,7 @@ public final class Policy {
     try {
       return Routes.Rule.of(line, allowedScopes);
     } catch (IllegalArgumentException e) {
+      if (!settings.isShown(Settings.RULES)) throw refused(Settings.RULES, Setting.HIDDEN);
       String fitting = "GET /orders/* " + allowedScopes.iterator().next();
       throw Settings.RULES.refused(line, String.valueOf(e.getMessage()), fitting);
     }

@@ -18,8 +18,7 @@ public enum Reason {
       null,
       "no token",
       "The request has no Authorization field, or one of another scheme.",
-      "Send Authorization: Bearer and the access token. Behind a proxy, see "
-          + "that it passes the field on."),
+      "Send Authorization: Bearer and the access token. Behind a proxy, see that it passes the field on."),
 
   // The request is malformed.
 
@@ -29,8 +28,8 @@ public enum Reason {
       Kind.INVALID_REQUEST,
       "The request carries more than one set of credentials",
       "several credentials",
-      "There is more than one Authorization field, or one that a proxy joined " + "out of two.",
-      "Send exactly one; look for a proxy or a client library that adds its " + "own."),
+      "There is more than one Authorization field, or one that a proxy joined out of two.",
+      "Send exactly one; look for a proxy or a client library that adds its own."),
 
   /** The scheme stands alone, with no token after it. */
   TOKEN_EMPTY(
@@ -50,8 +49,7 @@ public enum Reason {
       Kind.INVALID_REQUEST,
       "The Authorization field carries no well-formed token",
       "not a b64token",
-      "What follows the scheme is not one b64token (RFC 6750 section 2.1): "
-          + "quotes, blanks, line ends or several tokens.",
+      "What follows the scheme is not one b64token (RFC 6750 section 2.1): quotes, blanks, line ends or several tokens.",
       "Send the token as it was issued, after exactly one scheme."),
 
   /**
@@ -63,10 +61,8 @@ public enum Reason {
       Kind.INVALID_REQUEST,
       "The request path can be read in more than one way",
       "ambiguous path",
-      "The raw path has something in it that containers read in different "
-          + "ways, and a rule has to judge it.",
-      "Send the path normalised, without path parameters, dot segments, "
-          + "double slashes or encoded separators."),
+      "The raw path has something in it that containers read in different ways, and a rule has to judge it.",
+      "Send the path normalised, without path parameters, dot segments, double slashes or encoded separators."),
 
   // Refused before the signature has been verified: one and the same answer.
 
@@ -88,10 +84,8 @@ public enum Reason {
       Kind.INVALID_TOKEN,
       Reason.UNVERIFIED,
       "not a signed JWT",
-      "The token is not three base64url segments in their one spelling: an "
-          + "opaque, encrypted, unsecured or damaged token.",
-      "Have the issuer issue signed JWT access tokens for this API (at some "
-          + "providers: request the API's audience)."),
+      "The token is not three base64url segments in their one spelling: an opaque, encrypted, unsecured or damaged token.",
+      "Have the issuer issue signed JWT access tokens for this API (at some providers: request the API's audience)."),
 
   /** The token's header is not one well-formed JSON object, or a member has the wrong type. */
   HEADER_MALFORMED(
@@ -99,7 +93,7 @@ public enum Reason {
       Kind.INVALID_TOKEN,
       Reason.UNVERIFIED,
       "malformed header",
-      "The token's header is not one well-formed JSON object, or a member has " + "the wrong type.",
+      "The token's header is not one well-formed JSON object, or a member has the wrong type.",
       "Nothing that a well-behaved issuer does: look at who made the token."),
 
   /** The token's header has crit, b64, zip or enc, which change how a token is to be read. */
@@ -108,7 +102,7 @@ public enum Reason {
       Kind.INVALID_TOKEN,
       Reason.UNVERIFIED,
       "unsupported header",
-      "The token's header has crit, b64, zip or enc, which change how a token " + "is to be read.",
+      "The token's header has crit, b64, zip or enc, which change how a token is to be read.",
       "Have the issuer issue plain signed JWTs."),
 
   /** The token's alg is not one of algorithms. */
@@ -126,9 +120,8 @@ public enum Reason {
       Kind.INVALID_TOKEN,
       Reason.UNVERIFIED,
       "unknown key",
-      "No key of the issuer has the token's kid; or it has none and no key " + "fits.",
-      "Compare issuer and jwksUri with where the token came from; after a "
-          + "rotation, ask again in 30 s."),
+      "No key of the issuer has the token's kid; or it has none and no key fits.",
+      "Compare issuer and jwksUri with where the token came from; after a rotation, ask again in 30 s."),
 
   /** The key of that kid is not made for the token's alg. */
   KEY_UNFIT(
@@ -146,7 +139,7 @@ public enum Reason {
       Reason.UNVERIFIED,
       "ambiguous key",
       "Several keys fit, and nothing tells which of them is meant.",
-      "Have the issuer give each key a kid of its own, and put it into the " + "tokens."),
+      "Have the issuer give each key a kid of its own, and put it into the tokens."),
 
   /**
    * The signature does not verify under the issuer's key: the token was changed, or signed by
@@ -157,10 +150,8 @@ public enum Reason {
       Kind.INVALID_TOKEN,
       Reason.UNVERIFIED,
       "invalid signature",
-      "The signature does not verify under the issuer's key: the token was "
-          + "changed, or signed by somebody else.",
-      "Compare the issuer with where the token came from; look for what cuts "
-          + "or changes the token on its way."),
+      "The signature does not verify under the issuer's key: the token was changed, or signed by somebody else.",
+      "Compare the issuer with where the token came from; look for what cuts or changes the token on its way."),
 
   /** Reading the token failed in a way that nobody foresaw. */
   TOKEN_UNREADABLE(
@@ -180,7 +171,7 @@ public enum Reason {
       "The access token's claims are malformed",
       "malformed claims",
       "The claims are not one well-formed JSON object without repeated names.",
-      "Have the issuer's claim mappers looked at: two of them may write one " + "name."),
+      "Have the issuer's claim mappers looked at: two of them may write one name."),
 
   /** The typ is not that of an access token: an ID token, a logout token, a proof. */
   TYPE_NOT_ACCEPTED(
@@ -188,9 +179,8 @@ public enum Reason {
       Kind.INVALID_TOKEN,
       "The token is not an access token",
       "not an access token",
-      "The typ is not that of an access token: an ID token, a logout token, a " + "proof.",
-      "Send the access token; or set tokenType to any if at+jwt is more than "
-          + "the issuer does."),
+      "The typ is not that of an access token: an ID token, a logout token, a proof.",
+      "Send the access token; or set tokenType to any if at+jwt is more than the issuer does."),
 
   /** The iss is not, letter for letter, the configured issuer. */
   ISSUER_NOT_ACCEPTED(
@@ -199,7 +189,7 @@ public enum Reason {
       "The access token is from another issuer",
       "other issuer",
       "The iss is not, letter for letter, the configured issuer.",
-      "Set issuer to what the tokens' iss says, with or without the slash at " + "its end."),
+      "Set issuer to what the tokens' iss says, with or without the slash at its end."),
 
   /** The audience of the token is none of audience. */
   AUDIENCE_NOT_ACCEPTED(
@@ -208,7 +198,7 @@ public enum Reason {
       "The access token is for another audience",
       "other audience",
       "The audience of the token is none of audience.",
-      "Request a token for this API; or set audience to what the tokens' aud " + "says."),
+      "Request a token for this API (in Keycloak: add an audience mapper); or set audience to what the tokens' aud says."),
 
   /** Now is at or after exp plus clockSkewSeconds. */
   EXPIRED(
@@ -217,7 +207,7 @@ public enum Reason {
       "The access token expired",
       "expired",
       "Now is at or after exp plus clockSkewSeconds.",
-      "Have the client refresh its token; if it is fresh, set the clocks " + "right."),
+      "Have the client refresh its token; if it is fresh, set the clocks right."),
 
   /** Now is before nbf less clockSkewSeconds. */
   NOT_YET_VALID(
@@ -244,7 +234,7 @@ public enum Reason {
       "The access token lacks a required claim",
       "missing claim",
       "iss, exp, the audience or one of requiredClaims is absent.",
-      "Have the issuer put the claim in; or take it out of requiredClaims."),
+      "Have the issuer put the claim in; or take it out of requiredClaims. For an issuer without aud, set audienceClaim."),
 
   /** A registered claim has another type than its RFC says, or is out of its range. */
   CLAIM_ILL_TYPED(
@@ -252,7 +242,7 @@ public enum Reason {
       Kind.INVALID_TOKEN,
       "The access token has a claim of the wrong type",
       "ill-typed claim",
-      "A registered claim has another type than its RFC says, or is out of " + "its range.",
+      "A registered claim has another type than its RFC says, or is out of its range.",
       "Have the issuer's claim mapper looked at."),
 
   /** The token has cnf: it is good only with a proof of possession, which is not verified yet. */
@@ -261,8 +251,7 @@ public enum Reason {
       Kind.INVALID_TOKEN,
       "The access token is bound to a key",
       "bound token",
-      "The token has cnf: it is good only with a proof of possession, which "
-          + "is not verified yet.",
+      "The token has cnf: it is good only with a proof of possession, which is not verified yet.",
       "Have the issuer issue bearer tokens for this API."),
 
   // The token is good, its scopes are not.
@@ -292,7 +281,7 @@ public enum Reason {
       "The access token has a forbidden scope",
       "forbidden scope",
       "A scope is one of forbiddenScopes, or reaches for the host.",
-      "Request a token without it; a token that can do that has no business " + "here."),
+      "Request a token without it; a token that can do that has no business here."),
 
   /** A scope is not one of allowedScopes, and unlistedScopes is reject. */
   SCOPE_UNLISTED(
@@ -329,9 +318,8 @@ public enum Reason {
       Kind.UNAVAILABLE,
       null,
       "no keys",
-      "The issuer's keys cannot be had now, or the last good ones are too " + "old.",
-      "Keep the token and retry; look for the WARN line that says why the "
-          + "keys could not be fetched."),
+      "The issuer's keys cannot be had now, or the last good ones are too old.",
+      "Keep the token and retry; look for the WARN line that says why the keys could not be fetched."),
 
   /** The filter has been destroyed, or was never initialised. */
   GATE_CLOSED(

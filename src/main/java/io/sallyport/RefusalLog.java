@@ -97,6 +97,10 @@ final class RefusalLog {
         told.stream()
             .map(count -> count.number() + " " + count.reason().title())
             .collect(Collectors.joining(", "));
-    log.warn("{} refused in {} s: {}", all, TimeUnit.NANOSECONDS.toSeconds(nanos), each);
+    log.warn(
+        "{} refused in {} s: {} (each one with its reason at DEBUG)",
+        all,
+        TimeUnit.NANOSECONDS.toSeconds(nanos),
+        each);
   }
 }

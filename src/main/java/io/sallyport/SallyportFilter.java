@@ -11,6 +11,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,10 +37,11 @@ public final class SallyportFilter implements Filter {
 
   private final boolean configuredInCode;
 
-  /** Guarded by this, as is the number of those in service: the filter and its routes. */
+  /** Guarded by this; null until the settings are read. */
   private @Nullable Policy policy;
 
-  private int users;
+  /** Guarded by this: how many of the filter and its routes are in service. */
+  private int inService;
 
   private volatile @Nullable Passage passage;
 
@@ -112,13 +114,22 @@ public final class SallyportFilter implements Filter {
    *
    * @param config the init-params, and the context-params {@code sallyport.NAME} behind them
    * @throws ServletException if a setting is unknown, missing or makes no sense; the message names
-   *     it, what was found, what is allowed, and an example
+   *     it, what was found, what is allowed, and an example. Also if {@code failOnUnreachableKeys}
+   *     is set and there are no keys
    */
   @Override
   public void init(FilterConfig config) throws ServletException {
+    start(() -> configuredInCode ? codedPolicy(config) : FilterParameters.policy(config));
+  }
+
+  private @Nullable Policy codedPolicy(FilterConfig config) {
+    FilterParameters.checkNone(config);
+    return policy();
+  }
+
+  private void start(Supplier<@Nullable Policy> settings) throws ServletException {
     try {
-      if (configuredInCode) FilterParameters.checkNone(config);
-      open(configuredInCode ? policy() : FilterParameters.policy(config));
+      open(settings.get());
     } catch (IllegalArgumentException | IllegalStateException e) {
       log.error(e.getMessage());
       throw new ServletException(e.getMessage(), e);
@@ -130,17 +141,17 @@ public final class SallyportFilter implements Filter {
     if (settings == null) throw new IllegalStateException("the filter has not been initialised");
     Passage before = passage;
     Passage open = before == null || before.isClosed() ? new Passage(settings, this) : before;
-    if (users == 0) open.start();
+    if (inService == 0) open.start();
     policy = settings;
     passage = open;
-    users++;
+    inService++;
   }
 
   /** Ends every thread that this filter started; requests are answered 503 from now on. */
   @Override
   public synchronized void destroy() {
-    users = Math.max(0, users - 1);
-    if (users == 0 && passage != null) passage.close();
+    inService = Math.max(0, inService - 1);
+    if (inService == 0 && passage != null) passage.close();
   }
 
   @Override
@@ -184,11 +195,7 @@ public final class SallyportFilter implements Filter {
 
     @Override
     public void init(FilterConfig config) throws ServletException {
-      try {
-        open(policy());
-      } catch (IllegalStateException e) {
-        throw new ServletException(e.getMessage(), e);
-      }
+      start(() -> codedPolicy(config));
     }
 
     @Override

@@ -21,9 +21,11 @@ import org.jspecify.annotations.Nullable;
  * (RFC 6901).
  */
 final class ScopeClaim {
+  private final List<String> names;
   private final List<List<String>> places;
 
   ScopeClaim(List<String> names) {
+    this.names = List.copyOf(names);
     this.places = names.stream().map(ScopeClaim::steps).toList();
   }
 
@@ -32,6 +34,11 @@ final class ScopeClaim {
     return Arrays.stream(name.substring(1).split("/", -1))
         .map(step -> step.replace("~1", "/").replace("~0", "~"))
         .toList();
+  }
+
+  /** The configured claims, for messages. */
+  List<String> names() {
+    return names;
   }
 
   /** The scopes as they are in the token; text is split at U+0020 and at nothing else. */
@@ -97,7 +104,7 @@ final class ScopeClaim {
       Map<String, @Nullable Object> claims, Set<String> visible) {
     Map<String, @Nullable Object> narrowed = claims;
     for (List<String> place : places) {
-      if (at(claims, place) != null) narrowed = narrowed(narrowed, place, visible);
+      if (at(narrowed, place) != null) narrowed = narrowed(narrowed, place, visible);
     }
     return narrowed;
   }

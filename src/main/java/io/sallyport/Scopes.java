@@ -47,7 +47,8 @@ final class Scopes {
   }
 
   private Outcome<Set<String>> judge(Set<String> held) {
-    if (held.isEmpty()) return stopped(Reason.SCOPE_EMPTY, "the token has no scope");
+    if (held.isEmpty())
+      return stopped(Reason.SCOPE_EMPTY, "none of the claims " + claim.names() + " has a scope");
     for (String scope : held) {
       if (scope.indexOf('*') >= 0) {
         return stopped(Reason.SCOPE_TOO_BROAD, "a wildcard: " + Printable.quoted(scope));

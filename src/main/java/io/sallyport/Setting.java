@@ -27,6 +27,9 @@ record Setting<T>(
     String example,
     Function<String, T> reader) {
 
+  /** Why a text is refused that is not shown. */
+  static final String HIDDEN = "what the file holds is not allowed";
+
   /** Reads a text that somebody gave. */
   T read(String text) {
     return read(text, text);
@@ -38,7 +41,8 @@ record Setting<T>(
     try {
       return reader.apply(text.strip());
     } catch (IllegalArgumentException e) {
-      throw refused(shown, String.valueOf(e.getMessage()));
+      String why = text.equals(shown) ? String.valueOf(e.getMessage()) : HIDDEN;
+      throw refused(shown, why);
     }
   }
 

@@ -1,13 +1,9 @@
 package io.sallyport;
 
-import com.nimbusds.jose.JWSAlgorithm;
 import io.sallyport.text.Printable;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * What the text of each kind of setting may look like. Every method gives the text back, or what it
@@ -15,22 +11,18 @@ import java.util.stream.Stream;
  */
 final class SettingSyntax {
   private static final Set<String> ALGORITHM_NAMES =
-      Stream.of(JWSAlgorithm.Family.RSA, JWSAlgorithm.Family.HMAC_SHA)
-          .flatMap(Set::stream)
-          .map(JWSAlgorithm::getName)
-          .collect(
-              Collectors.collectingAndThen(
-                  Collectors.toSet(),
-                  names -> {
-                    names.addAll(List.of("ES256", "ES384", "ES512", "EdDSA", "Ed25519"));
-                    return Set.copyOf(names);
-                  }));
+      Set.of(
+          "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA",
+          "Ed25519", "HS256", "HS384", "HS512");
 
   private SettingSyntax() {}
 
   static String issuer(String text) {
     URI uri = address(text);
     if (uri.getRawQuery() != null) throw new IllegalArgumentException("it has a query");
+    if (text.contains("/.well-known/")) {
+      throw new IllegalArgumentException("it is the metadata's address; leave out /.well-known/…");
+    }
     return text;
   }
 
@@ -59,6 +51,11 @@ final class SettingSyntax {
     if (uri.getRawUserInfo() != null) throw new IllegalArgumentException("it has user information");
     if (uri.getRawFragment() != null) throw new IllegalArgumentException("it has a fragment");
     return uri;
+  }
+
+  static String audience(String text) {
+    if (text.equals("*")) throw new IllegalArgumentException("no value means any audience");
+    return printable(text);
   }
 
   static String printable(String text) {

@@ -26,7 +26,7 @@ final class Settings {
           null,
           "one or more names of this service, one of which a token's aud has to hold exactly",
           "https://api.example.com",
-          SettingSyntax::printable);
+          SettingSyntax::audience);
   static final Setting<String> AUDIENCE_CLAIM =
       new Setting<>(
           "audienceClaim", "aud", "the name of a claim", "client_id", SettingSyntax::name);
@@ -253,6 +253,12 @@ final class Settings {
   @Nullable String givenText(Setting<?> setting) {
     Given text = given.get(setting);
     return text == null ? null : text.shown();
+  }
+
+  /** Whether a message may quote what was given. */
+  boolean isShown(Setting<?> setting) {
+    Given text = given.get(setting);
+    return text == null || text.value().equals(text.shown());
   }
 
   /** What was given, else the default; for a setting that has one. */

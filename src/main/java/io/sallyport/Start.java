@@ -34,6 +34,7 @@ final class Start {
       }
     }
     log.info("guarding: {}", policy);
+    policy.doubts.forEach(line -> log.warn("is this meant so? {}", line));
     policy.loosenings.forEach(line -> log.warn("looser than the default: {}", line));
   }
 }

@@ -4,19 +4,19 @@ import static io.sallyport.Outcome.passed;
 import static io.sallyport.Outcome.stopped;
 
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.util.Base64URL;
 import io.sallyport.keys.KeySource;
+import io.sallyport.text.Printable;
 import io.sallyport.text.StrictJson;
-import java.text.ParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Algorithm allowlist, key, signature (RFC 7515 section 5.2, RFC 8725 sections 3.1 to 3.3). Until
@@ -26,17 +26,16 @@ import org.slf4j.LoggerFactory;
  * to write there: they never choose a key and never cause a request.
  */
 final class TokenSignature {
-  private static final Logger log = LoggerFactory.getLogger("io.sallyport");
-
   /** What changes how a token is to be read, and is never done here: refused whatever the value. */
   private static final List<String> UNSUPPORTED = List.of("crit", "b64", "zip", "enc");
 
-  private final Set<JWSAlgorithm> algorithms;
+  private final Map<String, JWSAlgorithm> algorithms;
   private final KeySource keys;
   private final StrictJson json;
 
   TokenSignature(Set<JWSAlgorithm> algorithms, KeySource keys, StrictJson json) {
-    this.algorithms = Set.copyOf(algorithms);
+    this.algorithms =
+        algorithms.stream().collect(Collectors.toUnmodifiableMap(JWSAlgorithm::getName, a -> a));
     this.keys = keys;
     this.json = json;
   }
@@ -45,7 +44,7 @@ final class TokenSignature {
   record Signed(CompactJws token, @Nullable String type, KeySource.Key key) {}
 
   Outcome<Signed> verify(CompactJws token) {
-    return header(token).then(header -> verify(token, header));
+    return header(token).then(header -> underKey(token, header));
   }
 
   private Outcome<JWSHeader> header(CompactJws token) {
@@ -59,53 +58,46 @@ final class TokenSignature {
         return stopped(Reason.HEADER_MALFORMED, name + " is not text");
       }
     }
-    if (!(members.get("alg") instanceof String name) || !algorithms.contains(algorithm(name))) {
-      return stopped(Reason.ALGORITHM_NOT_ALLOWED, "alg is none of " + algorithms);
+    JWSAlgorithm algorithm = algorithms.get(String.valueOf(members.get("alg")));
+    if (algorithm == null) {
+      return stopped(Reason.ALGORITHM_NOT_ALLOWED, "alg is none of " + algorithms.keySet());
     }
+    // What else a header holds is not even parsed: certificates in it would cost more than a check.
+    JWSHeader.Builder header = new JWSHeader.Builder(algorithm);
+    if (members.get("kid") instanceof String kid) header.keyID(kid);
+    if (members.get("typ") instanceof String type) header.type(new JOSEObjectType(type));
+    return passed(header.build());
+  }
+
+  private Outcome<Signed> underKey(CompactJws token, JWSHeader header) {
+    KeySource.Answer answer;
     try {
-      return passed(JWSHeader.parse(members, new Base64URL(token.encodedHeader())));
-    } catch (ParseException | IllegalArgumentException e) {
-      return stopped(Reason.HEADER_MALFORMED, "a member that Nimbus cannot parse");
+      answer = keys.find(header);
+    } catch (RuntimeException | Error e) { // what the application's own source throws tells nothing
+      return stopped(Reason.KEYS_UNAVAILABLE, "the source of keys threw " + e.getClass().getName());
     }
-  }
-
-  private static JWSAlgorithm algorithm(String name) {
-    return new JWSAlgorithm(name); // equal by name, letter for letter
-  }
-
-  private Outcome<Signed> verify(CompactJws token, JWSHeader header) {
-    KeySource.Answer answer = find(header);
-    if (answer instanceof KeySource.Found found) return verify(token, header, found.key());
+    if (answer instanceof KeySource.Found found) return holds(token, header, found.key());
     if (answer instanceof KeySource.Unknown unknown) return noKey(unknown);
     return stopped(Reason.KEYS_UNAVAILABLE, "the issuer's keys cannot be had now");
-  }
-
-  /** A source of the application's own that throws cannot know, which is no fault of the token. */
-  private KeySource.Answer find(JWSHeader header) {
-    try {
-      return keys.find(header);
-    } catch (RuntimeException e) {
-      log.warn("the source of keys failed: {}", e.getClass().getName());
-      return new KeySource.Unavailable();
-    }
   }
 
   private static Outcome<Signed> noKey(KeySource.Unknown unknown) {
     return switch (unknown.why()) {
       case NO_SUCH_KEY ->
-          stopped(Reason.KEY_UNKNOWN, "the key ids of the issuer are " + unknown.known());
+          stopped(Reason.KEY_UNKNOWN, "none of the issuer's " + unknown.keys() + " keys fits");
       case UNFIT -> stopped(Reason.KEY_UNFIT, "the key of that kid is not for that alg");
       case AMBIGUOUS -> stopped(Reason.KEY_AMBIGUOUS, "several keys fit kid and alg");
     };
   }
 
-  private static Outcome<Signed> verify(CompactJws token, JWSHeader header, KeySource.Key key) {
+  private static Outcome<Signed> holds(CompactJws token, JWSHeader header, KeySource.Key key) {
     JWSVerifier verifier = key.verifier(header.getAlgorithm());
     if (verifier == null) return stopped(Reason.KEY_UNFIT, "the key is not for that alg");
     try {
       Base64URL signature = new Base64URL(token.encodedSignature());
       if (!verifier.verify(header, token.signingInput(), signature)) {
-        return stopped(Reason.SIGNATURE_INVALID, "the signature does not verify");
+        String kid = Printable.quoted(key.kid());
+        return stopped(Reason.SIGNATURE_INVALID, "it does not verify under the key of kid " + kid);
       }
     } catch (JOSEException e) {
       return stopped(Reason.SIGNATURE_INVALID, "the signature cannot be verified");

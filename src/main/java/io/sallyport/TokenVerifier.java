@@ -43,8 +43,8 @@ public final class TokenVerifier implements AutoCloseable {
    *
    * @param policy the checked settings
    * @return the verifier
-   * @throws IllegalStateException if {@code failOnUnreachableKeys} is set and there are no keys
-   *     within 5 seconds
+   * @throws IllegalStateException if {@code failOnUnreachableKeys} is set and there are no keys in
+   *     time, which is some 5 seconds
    */
   public static TokenVerifier of(Policy policy) {
     return new TokenVerifier(policy);
@@ -92,7 +92,7 @@ public final class TokenVerifier implements AutoCloseable {
      * @throws IllegalArgumentException if a required setting is missing or two contradict each
      *     other
      * @throws IllegalStateException if {@code failOnUnreachableKeys} is set and there are no keys
-     *     within 5 seconds
+     *     in time, which is some 5 seconds
      */
     public TokenVerifier build() {
       return new TokenVerifier(policy());

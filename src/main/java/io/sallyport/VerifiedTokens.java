@@ -54,9 +54,17 @@ final class VerifiedTokens {
     Digest digest = Digest.of(presented);
     VerifiedToken token = cache.getIfPresent(digest);
     if (token == null) return null;
-    if (period.covers(token) && keys.holds(token.key())) return token;
+    if (period.covers(token) && holds(token)) return token;
     cache.invalidate(digest);
     return null;
+  }
+
+  private boolean holds(VerifiedToken token) {
+    try {
+      return keys.holds(token.key());
+    } catch (RuntimeException | Error e) { // what the application's own source throws tells nothing
+      return false;
+    }
   }
 
   /** Remembers a token that has passed every check. */
@@ -68,16 +76,40 @@ final class VerifiedTokens {
     if (cache != null) cache.invalidateAll();
   }
 
-  /** The 256 bits of a hash. */
-  private record Digest(long a, long b, long c, long d) {
+  /**
+   * The 256 bits of a hash. No record: what compares records is made by the JDK, which then holds
+   * the record's class, and with it the class loader of an application that has been redeployed.
+   */
+  private static final class Digest {
+    private final long a;
+    private final long b;
+    private final long c;
+    private final long d;
+
+    private Digest(ByteBuffer hash) {
+      this.a = hash.getLong();
+      this.b = hash.getLong();
+      this.c = hash.getLong();
+      this.d = hash.getLong();
+    }
+
     static Digest of(BearerToken token) {
       try {
         byte[] text = token.text().getBytes(StandardCharsets.US_ASCII);
-        ByteBuffer hash = ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(text));
-        return new Digest(hash.getLong(), hash.getLong(), hash.getLong(), hash.getLong());
+        return new Digest(ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(text)));
       } catch (NoSuchAlgorithmException e) {
         throw new IllegalStateException("every Java platform has SHA-256", e);
       }
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Digest o && a == o.a && b == o.b && c == o.c && d == o.d;
+    }
+
+    @Override
+    public int hashCode() {
+      return Long.hashCode(a);
     }
   }
 }

@@ -10,8 +10,8 @@
  *       web.xml, and what happens once
  *   <li>{@code Gate}: the order of the checks
  *   <li>{@code Policy}, {@code KeySettings}, {@code Loosenings}, {@code Settings} and what it is
- *       built of ({@code Setting}, {@code SettingSyntax}, {@code Substitution}): the settings, made
- *       into the stages below
+ *       built of ({@code Setting}, {@code SettingSyntax}, {@code NearestName}, {@code
+ *       Substitution}): the settings, made into the stages below
  *   <li>{@code Routes}, {@code RequestPath}, {@code PathPattern}: what this request has to bring
  *   <li>{@code VerifiedTokens}: tokens that were verified before (RFC 7519 section 4.1.4)
  *   <li>{@code BearerToken}, {@code CompactJws}: exactly one token, in its one spelling (RFC 6750
@@ -20,11 +20,12 @@
  *   <li>{@code SignedClaims}: claims that were signed, read strictly
  *   <li>{@code TokenType}, {@code Issuer}, {@code Audience}, {@code ValidityPeriod}, {@code
  *       RequiredClaims}, {@code Confirmation}: one rule each (RFC 7519, RFC 9068, RFC 7800)
- *   <li>{@code ScopeClaim}, {@code Scopes}: the allowlist, and what handlers may see (RFC 6749)
+ *   <li>{@code ScopeClaim}, {@code ForbiddenScopes}, {@code Scopes}: the allowlist, and what
+ *       handlers may see (RFC 6749)
  *   <li>{@code Demand}: what the route takes
  *   <li>{@code GuardedRequest}: what handlers get
- *   <li>{@code Challenge}, {@code RefusalLog}: what the client and the operator are told (RFC 6750
- *       section 3)
+ *   <li>{@code Challenge}, {@code RefusalLog}, {@code Defect}: what the client and the operator are
+ *       told (RFC 6750 section 3)
  *   <li>{@code VerifiedToken}, {@code Decision}, {@code Outcome}, {@code Refusal}, {@code Reason}:
  *       the vocabulary
  * </ol>

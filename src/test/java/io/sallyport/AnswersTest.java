@@ -283,7 +283,9 @@ final class AnswersTest {
           .hasSize(2)
           .last()
           .asString()
-          .isEqualTo("WARN 100000 refused in 60 s: 75001 expired, 24999 invalid signature");
+          .isEqualTo(
+              "WARN 100000 refused in 60 s: 75001 expired, 24999 invalid signature"
+                  + " (each one with its reason at DEBUG)");
       refusals.note(new Refusal(Reason.EXPIRED, "x"));
       refusals.close();
       assertThat(log.text().lines()).hasSize(3);

@@ -3,6 +3,9 @@ package io.sallyport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import com.nimbusds.jose.jwk.JWK;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -22,6 +25,7 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** Keys over HTTP, from a server that need not mean well. */
 final class KeyFetchTest {
@@ -189,6 +193,81 @@ final class KeyFetchTest {
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
     long then = sent.get();
     assertThat(then).as("what sockets hold aside").isLessThan(32L * 1024 * 1024);
+  }
+
+  @Test
+  @Tag("T63")
+  @Tag("T66")
+  void the_body_of_a_failure_is_not_read() throws Exception {
+    AtomicLong sent = new AtomicLong();
+    CountDownLatch cut = new CountDownLatch(1);
+    server.answer(
+        KeyServer.OPENID,
+        exchange -> {
+          exchange.sendResponseHeaders(404, 0);
+          byte[] block = new byte[8192];
+          try {
+            while (released.getCount() > 0) {
+              exchange.getResponseBody().write(block);
+              sent.addAndGet(block.length);
+            }
+          } finally {
+            cut.countDown();
+          }
+        });
+    server.answer(KeyServer.OAUTH, KeyServer.json(server.metadata(server.issuer())));
+    server.publish(first);
+    assertThat(verdict(verifier(builder()), first)).as("by RFC 8414").isEqualTo("ann");
+    assertThat(cut.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(sent.get()).as("what sockets hold aside").isLessThan(32L * 1024 * 1024);
+  }
+
+  @Test
+  @Tag("T75")
+  void neither_an_interrupt_nor_a_log_that_throws_ends_the_fetching() throws Exception {
+    AppenderBase<ILoggingEvent> failing =
+        new AppenderBase<>() {
+          @Override
+          public void doAppend(ILoggingEvent event) {
+            throw new IllegalStateException("a log that fails");
+          }
+
+          @Override
+          protected void append(ILoggingEvent event) {}
+        };
+    Logger logger = (Logger) LoggerFactory.getLogger("io.sallyport.keys");
+    server.publish(first);
+    TokenVerifier verifier = verifier(builder().keyRefreshSeconds(1));
+    assertThat(verdict(verifier, first)).isEqualTo("ann");
+    logger.addAppender(failing);
+    try {
+      server.publish(first, second);
+      eventually(() -> assertThat(verdict(verifier, second)).isEqualTo("ann"));
+    } finally {
+      logger.detachAppender(failing);
+    }
+    Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("sallyport-keys"))
+        .forEach(Thread::interrupt);
+    server.publish(second);
+    eventually(() -> assertThat(verdict(verifier, first)).isEqualTo(Reason.KEY_UNKNOWN));
+  }
+
+  @Test
+  void a_key_set_that_has_moved_is_found_again_when_its_old_place_has_no_keys() throws Exception {
+    server.publish(first);
+    TokenVerifier verifier = verifier(builder().keyRefreshSeconds(1));
+    assertThat(verdict(verifier, first)).isEqualTo("ann");
+    server.answer("/moved", KeyServer.json(KeyServer.jwks(second.jwk())));
+    server.answer(
+        KeyServer.OPENID,
+        KeyServer.json(
+            server
+                .metadata(server.issuer())
+                .replace("\\/keys", "\\/moved")
+                .replace("/keys", "/moved")));
+    server.answer(KeyServer.KEYS, KeyServer.json("{\"keys\":[]}"));
+    eventually(() -> assertThat(verdict(verifier, second)).isEqualTo("ann"));
   }
 
   @Test

@@ -249,6 +249,7 @@ final class ReadmeTest {
         assertThat(Http.get(port, "/orders/1").status()).isEqualTo(401);
         assertThat(Http.get(port, "/orders/1", reader).body()).contains("subject=ann\n");
         assertThat(Http.send(port, "POST", "/orders/1", reader).status()).isEqualTo(403);
+        assertThat(Http.send(port, "DELETE", "/orders/1", reader).status()).isEqualTo(403);
         assertThat(Http.get(port, "/admin/x", reader).status()).isEqualTo(403);
       }
     }

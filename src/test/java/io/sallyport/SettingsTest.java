@@ -73,6 +73,8 @@ final class SettingsTest {
             row("issuer", "${file:/nowhere/at/all}", "/nowhere/at/all"),
             row("audience", null, "not set"),
             row("audience", " ", "empty"),
+            row("audience", "*", "any audience"),
+            row("issuer", "https://id.example.com/.well-known/openid-configuration", "well-known"),
             row("audience", "${SALLYPORT_NOT_SET:}", "empty"),
             row("audienceClaim", "client id", "white space"),
             row("allowedScopes", null, "not set"),
@@ -389,6 +391,38 @@ final class SettingsTest {
   }
 
   @Test
+  void what_looks_like_a_mistake_is_told_of_at_the_start() {
+    assertThat(policy().doubts).isEmpty();
+    Map<String, String> doubtful =
+        Map.of(
+            "allowedScopes", "orders:read,orders:write",
+            "audience", "https://a.example,https://b.example",
+            "scopeClaim", "realm_access.roles",
+            "rules", "GET /orders/* orders:read");
+    doubtful.forEach(
+        (name, value) ->
+            assertThat(policy(name, value).doubts)
+                .as(name)
+                .hasSize(1)
+                .first()
+                .asString()
+                .startsWith(name));
+    assertThat(policy("rules", "GET /o/* orders:read\n* /* deny").doubts).isEmpty();
+    assertThat(policy("scopeClaim", "https://example.com/scopes").doubts).isEmpty();
+  }
+
+  @Test
+  @Tag("T84")
+  void what_a_file_holds_is_not_quoted_item_by_item_either() throws IOException {
+    Path file = Files.writeString(folder.resolve("s"), "HUNTER-TWO deny deny");
+    String reference = "${file:" + file + "}";
+    for (String name :
+        List.of("algorithms", "requiredScopes", "scopeImplies", "rules", "publicPaths")) {
+      assertThatThrownBy(() -> policy(name, reference)).as(name).hasMessageNotContaining("HUNTER");
+    }
+  }
+
+  @Test
   @Tag("T91")
   void the_defaults_loosen_nothing_and_every_loosening_is_told() {
     assertThat(policy().loosenings).isEmpty();
@@ -407,6 +441,7 @@ final class SettingsTest {
             Map.entry("forbiddenScopes", "none"),
             Map.entry("allowedScopes", "docker:run"),
             Map.entry("publicPaths", "/*"));
+    assertThat(policy("forbiddenScopes", "none host").loosenings).hasSize(1);
     loose.forEach(
         (name, value) ->
             assertThat(policy(name, value).loosenings)

@@ -76,7 +76,8 @@ final class IssuerMetadata {
               + " names the issuer "
               + Printable.quoted(document.get("issuer"))
               + ", which is not the configured "
-              + Printable.quoted(issuer));
+              + Printable.quoted(issuer)
+              + ": set issuer to what it names, letter for letter");
     }
     if (!(document.get("jwks_uri") instanceof String text)) {
       throw new IOException(address + " has no jwks_uri");

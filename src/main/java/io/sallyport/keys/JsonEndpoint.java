@@ -1,6 +1,8 @@
 package io.sallyport.keys;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -8,7 +10,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -72,7 +73,7 @@ final class JsonEndpoint implements AutoCloseable {
   }
 
   private static BodySubscriber<byte[]> body(int status) {
-    return status == 200 ? new BoundedBody() : HttpResponse.BodySubscribers.replacing(new byte[0]);
+    return status == 200 ? new BoundedBody() : new Unread();
   }
 
   private static Answer answer(URI address, HttpResponse<byte[]> response) throws IOException {
@@ -86,7 +87,9 @@ final class JsonEndpoint implements AutoCloseable {
   private static String cause(ExecutionException e) {
     Throwable cause = e.getCause() == null ? e : e.getCause();
     String message = cause.getMessage();
-    return cause.getClass().getSimpleName() + (message == null ? "" : ": " + message);
+    String kind =
+        cause instanceof ConnectException ? "no connection" : cause.getClass().getSimpleName();
+    return kind + (message == null ? "" : ": " + message);
   }
 
   @Override
@@ -103,9 +106,8 @@ final class JsonEndpoint implements AutoCloseable {
   /** Collects a body up to the bound and no further. */
   private static final class BoundedBody implements BodySubscriber<byte[]> {
     private final CompletableFuture<byte[]> body = new CompletableFuture<>();
-    private final List<ByteBuffer> parts = new ArrayList<>();
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private Flow.@Nullable Subscription subscription;
-    private int length;
 
     @Override
     public CompletionStage<byte[]> getBody() {
@@ -121,18 +123,19 @@ final class JsonEndpoint implements AutoCloseable {
     @Override
     public void onNext(List<ByteBuffer> buffers) {
       for (ByteBuffer buffer : buffers) {
-        length += buffer.remaining();
-        if (length > KeySetReader.MAX_BYTES) {
+        if (bytes.size() + buffer.remaining() > KeySetReader.MAX_BYTES) {
           stop();
           return;
         }
-        parts.add(buffer);
+        byte[] part = new byte[buffer.remaining()];
+        buffer.get(part);
+        bytes.writeBytes(part);
       }
       if (subscription != null) subscription.request(1);
     }
 
     private void stop() {
-      parts.clear();
+      bytes.reset();
       if (subscription != null) subscription.cancel();
       body.completeExceptionally(new IOException("more than " + KeySetReader.MAX_BYTES + " bytes"));
     }
@@ -144,10 +147,29 @@ final class JsonEndpoint implements AutoCloseable {
 
     @Override
     public void onComplete() {
-      byte[] whole = new byte[length];
-      ByteBuffer target = ByteBuffer.wrap(whole);
-      parts.forEach(target::put);
-      body.complete(whole);
+      body.complete(bytes.toByteArray());
     }
+  }
+
+  /** The body of an answer of which only the status counts. */
+  private static final class Unread implements BodySubscriber<byte[]> {
+    @Override
+    public CompletionStage<byte[]> getBody() {
+      return CompletableFuture.completedFuture(new byte[0]);
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+      subscription.cancel();
+    }
+
+    @Override
+    public void onNext(List<ByteBuffer> buffers) {}
+
+    @Override
+    public void onError(Throwable failure) {}
+
+    @Override
+    public void onComplete() {}
   }
 }

@@ -63,7 +63,7 @@ final class KeySet {
   }
 
   private Unknown unknown(Why why) {
-    return new Unknown(why, byKid.keySet());
+    return new Unknown(why, keys.size());
   }
 
   /** Whether this very key is one of the set and has not ended. */
@@ -74,14 +74,6 @@ final class KeySet {
   /** The key that an earlier set made from the same JWK, so that it need not be made again. */
   KeySource.@Nullable Key madeFrom(JWK jwk) {
     return keys.get(jwk);
-  }
-
-  boolean isEmpty() {
-    return keys.isEmpty();
-  }
-
-  Collection<KeySource.Key> keys() {
-    return keys.values();
   }
 
   /** Tells the operator which keys count from now on, and which are of no use and why. */
@@ -95,7 +87,7 @@ final class KeySet {
     return members.equals(other.members) && remarks.equals(other.remarks);
   }
 
-  /** The ids and algorithms, for a log. */
+  /** The ids, for a log. */
   @Override
   public String toString() {
     return keys.values().stream()

@@ -20,7 +20,8 @@ public interface KeySource extends AutoCloseable {
   /**
    * Looks for the one key that fits a header.
    *
-   * @param header the header of a token whose signature is not yet verified
+   * @param header {@code alg}, {@code kid} and {@code typ} of a token whose signature is not yet
+   *     verified; whatever else its header has is left out
    * @return the key, or why there is none
    */
   Answer find(JWSHeader header);
@@ -46,7 +47,7 @@ public interface KeySource extends AutoCloseable {
     return Optional.empty();
   }
 
-  /** Ends every thread that this source started; afterwards every answer is {@link Unavailable}. */
+  /** Ends every thread that this source started, and with them its answers. */
   @Override
   default void close() {}
 
@@ -64,14 +65,9 @@ public interface KeySource extends AutoCloseable {
    * No key fits, and that is certain.
    *
    * @param why what kept the keys at hand from fitting
-   * @param known the ids of the keys at hand
+   * @param keys how many keys there are
    */
-  record Unknown(Why why, Set<String> known) implements Answer {
-    /** Copies the ids. */
-    public Unknown {
-      known = Set.copyOf(known);
-    }
-  }
+  record Unknown(Why why, int keys) implements Answer {}
 
   /** It cannot be known now: there are no keys, or none that are recent enough. */
   record Unavailable() implements Answer {}

@@ -25,13 +25,13 @@ public final class KeySources {
    */
   public static KeySource fetched(URI jwksUri, Set<JWSAlgorithm> algorithms, Rotation rotation) {
     RotatingKeys.Fetch fetch =
-        new OverHttp(rotation) {
+        new OverHttp(new KeySetReader(algorithms, rotation.clock()), rotation) {
           @Override
           URI address(JsonEndpoint endpoint, Duration patience) {
             return jwksUri;
           }
         };
-    return rotating(jwksUri.toString(), fetch, algorithms, rotation);
+    return new RotatingKeys(jwksUri.toString(), fetch, rotation);
   }
 
   /**
@@ -47,19 +47,14 @@ public final class KeySources {
       String issuer, Predicate<URI> trusted, Set<JWSAlgorithm> algorithms, Rotation rotation) {
     IssuerMetadata metadata = new IssuerMetadata(issuer, trusted, rotation.nanoTime());
     RotatingKeys.Fetch fetch =
-        new OverHttp(rotation) {
+        new OverHttp(new KeySetReader(algorithms, rotation.clock()), rotation) {
           @Override
           URI address(JsonEndpoint endpoint, Duration patience)
               throws IOException, InterruptedException {
             return metadata.jwksUri(endpoint, patience);
           }
         };
-    return rotating(issuer, fetch, algorithms, rotation);
-  }
-
-  private static KeySource rotating(
-      String name, RotatingKeys.Fetch fetch, Set<JWSAlgorithm> algorithms, Rotation rotation) {
-    return new RotatingKeys(name, fetch, new KeySetReader(algorithms, rotation.clock()), rotation);
+    return new RotatingKeys(issuer, fetch, rotation);
   }
 
   /**
@@ -96,13 +91,15 @@ public final class KeySources {
    * greatest age of keys has passed. Used by one thread at a time.
    */
   private abstract static class OverHttp implements RotatingKeys.Fetch {
+    private final KeySetReader reader;
     private final LongSupplier nanoTime;
     private final Duration maxAge;
     private @Nullable JsonEndpoint endpoint;
     private @Nullable URI remembered;
     private long rememberedAt;
 
-    OverHttp(Rotation rotation) {
+    OverHttp(KeySetReader reader, Rotation rotation) {
+      this.reader = reader;
       this.nanoTime = rotation.nanoTime();
       this.maxAge = rotation.maxAge();
     }
@@ -111,7 +108,8 @@ public final class KeySources {
         throws IOException, InterruptedException;
 
     @Override
-    public byte[] fetch(Duration patience) throws IOException, InterruptedException {
+    public KeySet fetch(Duration patience, @Nullable KeySet previous)
+        throws IOException, InterruptedException {
       long started = nanoTime.getAsLong();
       JsonEndpoint http = endpoint == null ? new JsonEndpoint() : endpoint;
       endpoint = http;
@@ -126,13 +124,16 @@ public final class KeySources {
       if (answer.status() != 200) {
         throw new IOException(address + " answered " + answer.status());
       }
+      KeySet keys = reader.read(answer.body(), previous);
       remembered = address;
-      return answer.body();
+      return keys;
     }
 
     @Override
     public void close() throws IOException {
-      if (endpoint != null) endpoint.close();
+      JsonEndpoint last = endpoint;
+      endpoint = null; // Java 17 ends a client's threads when the client is collected
+      if (last != null) last.close();
     }
   }
 }

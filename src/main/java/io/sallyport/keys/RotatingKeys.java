@@ -53,31 +53,39 @@ final class RotatingKeys implements KeySource {
   private static final Duration PATIENCE_AT_CLOSE = Duration.ofMillis(1500);
   private static final Logger log = LoggerFactory.getLogger("io.sallyport.keys");
 
-  /** Brings the document; called by one thread at a time. */
+  /** Brings a key set; called by one thread at a time. */
   interface Fetch extends AutoCloseable {
     /**
-     * Fetches the JWK set.
+     * Fetches the keys.
      *
      * @param patience how long it may take in all
-     * @throws IOException with a message fit for a log, if there is no document in time
+     * @param previous the set before, whose keys are kept where they are the same; or null
+     * @throws IOException with a message fit for a log, if there is no usable set in time
      */
-    byte[] fetch(Duration patience) throws IOException, InterruptedException;
+    KeySet fetch(Duration patience, @Nullable KeySet previous)
+        throws IOException, InterruptedException;
 
     @Override
     void close() throws IOException;
   }
 
   /** What is known of the keys: replaced as a whole. */
-  private record Known(@Nullable KeySet keys, long since, @Nullable String trouble) {}
+  private record Known(@Nullable KeySet keys, long since, @Nullable String trouble) {
+    Known troubledBy(String what) {
+      return new Known(keys, since, what);
+    }
+  }
 
   private final String name;
   private final Fetch fetch;
-  private final KeySetReader reader;
   private final Rotation rotation;
   private final Clock clock;
   private final LongSupplier nanoTime;
 
   private volatile Known known = new Known(null, 0, null);
+
+  /** Touched by the fetching thread alone. */
+  private boolean toldOfNone;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -93,10 +101,9 @@ final class RotatingKeys implements KeySource {
    *
    * @param name what the log calls these keys
    */
-  RotatingKeys(String name, Fetch fetch, KeySetReader reader, Rotation rotation) {
+  RotatingKeys(String name, Fetch fetch, Rotation rotation) {
     this.name = name;
     this.fetch = fetch;
-    this.reader = reader;
     this.rotation = rotation;
     this.clock = rotation.clock();
     this.nanoTime = rotation.nanoTime();
@@ -185,6 +192,9 @@ final class RotatingKeys implements KeySource {
     if (thread != null || closed) return;
     Thread fetcher = new Thread(this::fetchWhenDue, "sallyport-keys");
     fetcher.setDaemon(true);
+    // Neither this thread nor those that the HTTP client starts from it hold the application's
+    // loader.
+    fetcher.setContextClassLoader(ClassLoader.getPlatformClassLoader());
     fetcher.start();
     thread = fetcher;
   }
@@ -211,13 +221,43 @@ final class RotatingKeys implements KeySource {
 
   private void fetchWhenDue() {
     try (fetch) {
-      while (awaitDue()) {
-        land(fetched());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // by close(): this thread's last act
+      while (!isClosed()) fetchOnce();
     } catch (IOException e) {
       log.debug("{}: the connection was not closed in good order", name, e);
+    }
+  }
+
+  private boolean isClosed() {
+    lock.lock();
+    try {
+      return closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Nothing that happens in here may end the thread: it is what brings the next good keys. */
+  private void fetchOnce() {
+    Known before = known;
+    Known next;
+    Throwable defect = null;
+    try {
+      if (!awaitDue()) return;
+      long started = nanoTime.getAsLong();
+      next = new Known(fetch.fetch(FETCH_DEADLINE, before.keys), started, null);
+    } catch (IOException e) {
+      next = before.troubledBy(Printable.line(String.valueOf(e.getMessage())));
+    } catch (InterruptedException e) { // by close(), or by somebody who may not end this thread
+      next = before.troubledBy("the fetch was interrupted");
+    } catch (RuntimeException | Error e) {
+      next = before.troubledBy("a defect: " + e.getClass().getName());
+      defect = e;
+    }
+    if (!land(next)) return;
+    try {
+      tell(before, next, defect);
+    } catch (RuntimeException | Error e) {
+      // A log that fails has nobody to tell it to.
     }
   }
 
@@ -236,40 +276,21 @@ final class RotatingKeys implements KeySource {
     }
   }
 
-  /** Nothing that happens in here may end the thread: it is what brings the next good keys. */
-  private Known fetched() throws InterruptedException {
-    long started = nanoTime.getAsLong();
-    Known before = known;
-    try {
-      KeySet keys = reader.read(fetch.fetch(FETCH_DEADLINE), before.keys);
-      return new Known(keys, started, null);
-    } catch (IOException e) {
-      return new Known(before.keys, before.since, Printable.line(String.valueOf(e.getMessage())));
-    } catch (RuntimeException | Error e) {
-      log.error("{}: a defect in reading the keys", name, e);
-      return new Known(before.keys, before.since, "a defect: " + e.getClass().getName());
-    }
-  }
-
-  private void land(Known next) {
-    Known before;
-    int failed;
+  private boolean land(Known next) {
     lock.lock();
     try {
-      if (closed) return;
-      before = known;
+      if (closed) return false;
       known = next;
       fetching = false;
       failures = next.trouble == null ? 0 : failures + 1;
-      failed = failures;
       Duration pause = next.trouble == null ? rotation.refresh() : backOff(failures);
       long from = next.trouble == null ? next.since : nanoTime.getAsLong();
       due = from + pause.toNanos();
       changed.signalAll();
+      return true;
     } finally {
       lock.unlock();
     }
-    tell(before, next, failed);
   }
 
   private Duration backOff(int failures) {
@@ -277,28 +298,29 @@ final class RotatingKeys implements KeySource {
     return pause.compareTo(LONGEST_BACK_OFF) < 0 ? pause : LONGEST_BACK_OFF;
   }
 
-  private void tell(Known before, Known next, int failed) {
+  private void tell(Known before, Known next, @Nullable Throwable defect) {
+    if (defect != null) log.error("{}: a defect in fetching the keys", name, defect);
     if (next.trouble != null) {
-      tellTrouble(before, next, failed);
+      tellTrouble(before, next);
       return;
     }
     KeySet keys = next.keys;
     if (keys == null) return;
+    toldOfNone = false;
     if (before.trouble != null) log.info("{}: keys can be fetched again", name);
     if (before.keys != null && keys.sameAs(before.keys)) return;
     keys.tell(log, name);
   }
 
-  private void tellTrouble(Known before, Known next, int failed) {
+  /** Once for each kind of trouble, and once when it begins to cost requests their answer. */
+  private void tellTrouble(Known before, Known next) {
+    boolean none = usable(next) == null;
+    boolean news = !String.valueOf(next.trouble).equals(before.trouble) || (none && !toldOfNone);
+    toldOfNone |= none;
     String meanwhile =
-        usable(next) == null
-            ? "there are no keys, so requests are answered 503"
-            : "the last good keys serve on";
-    if (failed == 1 || !String.valueOf(next.trouble).equals(before.trouble)) {
-      log.warn("{}: keys could not be fetched ({}); {}", name, next.trouble, meanwhile);
-    } else {
-      log.debug("{}: still no keys after {} tries ({})", name, failed, next.trouble);
-    }
+        none ? "there are no keys, so requests are answered 503" : "the last good keys serve on";
+    if (news) log.warn("{}: keys could not be fetched ({}); {}", name, next.trouble, meanwhile);
+    else log.debug("{}: keys could still not be fetched ({})", name, next.trouble);
   }
 
   @Override

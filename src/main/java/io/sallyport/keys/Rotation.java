@@ -12,4 +12,12 @@ import java.util.function.LongSupplier;
  * @param clock the wall clock, for the ends that keys themselves may have
  * @param nanoTime the monotonic clock, for every interval
  */
-public record Rotation(Duration refresh, Duration maxAge, Clock clock, LongSupplier nanoTime) {}
+public record Rotation(Duration refresh, Duration maxAge, Clock clock, LongSupplier nanoTime) {
+  /** Refuses what would flood the issuer, or leave times without keys. */
+  public Rotation {
+    if (refresh.compareTo(Duration.ofSeconds(1)) < 0 || maxAge.compareTo(refresh) < 0) {
+      throw new IllegalArgumentException(
+          "refresh is at least a second, and maxAge no less: " + refresh + ", " + maxAge);
+    }
+  }
+}

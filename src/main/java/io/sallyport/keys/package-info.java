@@ -1,9 +1,10 @@
 /**
  * Where verification keys come from and how they are kept: fixed, fetched, discovered, rotated.
  *
- * <p>Public are {@link io.sallyport.keys.KeySource}, what the gate asks, and {@link
- * io.sallyport.keys.KeySources}, which makes the usual ones. The package knows nothing of refusals:
- * it answers in its own terms (found, unknown, unavailable). Top down:
+ * <p>Public are {@link io.sallyport.keys.KeySource}, what the gate asks, {@link
+ * io.sallyport.keys.KeySources}, which makes the usual ones, and {@link
+ * io.sallyport.keys.Rotation}, how they are kept fresh. The package knows nothing of refusals: it
+ * answers in its own terms (found, unknown, unavailable). Top down:
  *
  * <ol>
  *   <li>{@code KeySources}: which kind of source a configuration means
