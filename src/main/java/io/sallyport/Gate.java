@@ -4,6 +4,7 @@ import static io.sallyport.Outcome.passed;
 import static io.sallyport.Outcome.stopped;
 
 import io.sallyport.keys.KeySource;
+import io.sallyport.text.Printable;
 import io.sallyport.text.StrictJson;
 import java.time.Duration;
 import java.util.Optional;
@@ -47,20 +48,24 @@ final class Gate implements AutoCloseable {
 
   private Outcome<VerifiedToken> verify(BearerToken token) {
     try {
-      return CompactJws.from(token)
-          .then(signature::verify)
-          .then(signed -> SignedClaims.read(signed, json))
-          .then(policy.type::check)
-          .then(policy.issuer::check)
-          .then(policy.audience::check)
-          .then(policy.period::check)
-          .then(policy.requiredClaims::check)
-          .then(policy.confirmation::check)
-          .then(policy.scopes::narrow);
+      return CompactJws.from(token).then(signature::verify).then(this::judge);
     } catch (Throwable e) { // whatever a token makes a parser throw, even a StackOverflowError
       log.debug("a defect in reading a token", Defect.withoutMessage(e));
       return stopped(Reason.TOKEN_UNREADABLE, e.getClass().getName());
     }
+  }
+
+  /** From here on, all that is read was signed by the issuer. */
+  private Outcome<VerifiedToken> judge(TokenSignature.Signed signed) {
+    return SignedClaims.read(signed, json)
+        .then(policy.type::check)
+        .then(policy.issuer::check)
+        .then(policy.audience::check)
+        .then(policy.period::check)
+        .then(policy.requiredClaims::check)
+        .then(policy.confirmation::check)
+        .then(policy.scopes::narrow)
+        .noting(() -> "signed under kid " + Printable.quoted(signed.key().kid()));
   }
 
   private Outcome<VerifiedToken> keep(BearerToken token, VerifiedToken verified) {

@@ -1,6 +1,7 @@
 package io.sallyport;
 
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** What a stage of the gate comes to: a value for the next stage, or the refusal that ends it. */
 sealed interface Outcome<T> {
@@ -22,5 +23,12 @@ sealed interface Outcome<T> {
   default <N> Outcome<N> then(Function<? super T, Outcome<N>> next) {
     if (this instanceof Passed<T> passed) return next.apply(passed.value());
     return new Stopped<>(((Stopped<T>) this).refusal());
+  }
+
+  /** Adds to what the operator is told, if this stage or one before it has stopped. */
+  default Outcome<T> noting(Supplier<String> note) {
+    if (!(this instanceof Stopped<T> stopped)) return this;
+    Refusal refusal = stopped.refusal();
+    return stopped(refusal.reason(), refusal.detail() + "; " + note.get());
   }
 }

@@ -246,7 +246,7 @@ final class AnswersTest {
           .first()
           .asString()
           .startsWith("DEBUG refused SP-305 EXPIRED issuer=" + server.issuer())
-          .contains("exp is ", "now is ");
+          .contains("exp is ", "now is ", "signed under kid 'key-1'");
     }
   }
 
