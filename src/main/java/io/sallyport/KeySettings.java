@@ -53,9 +53,7 @@ final class KeySettings {
               ? name + " takes public keys; with hmacSecretFile name only HS256, HS384 or HS512"
               : name + " takes a shared secret, so it needs hmacSecretFile";
       String fitting = isShared() ? "HS256" : Settings.ALGORITHMS.example();
-      boolean shown = settings.isShown(Settings.ALGORITHMS);
-      String found = shown ? String.join(" ", names) : settings.givenText(Settings.ALGORITHMS);
-      throw Settings.ALGORITHMS.refused(found, shown ? why : Setting.HIDDEN, fitting);
+      throw settings.refusedItem(Settings.ALGORITHMS, String.join(" ", names), why, fitting);
     }
     return names.stream()
         .map(JWSAlgorithm::parse)
@@ -101,8 +99,8 @@ final class KeySettings {
     if (given.size() + (inCode ? 1 : 0) < 2) return;
     Setting<?> last = given.get(given.size() - 1);
     String other = inCode ? "keySource" : given.get(0).name();
-    throw last.refused(
-        settings.givenText(last),
+    throw settings.refused(
+        last,
         other + " is set too, and the two exclude each other",
         last.example() + ", without " + other);
   }
@@ -111,8 +109,8 @@ final class KeySettings {
   void checkScheme(Setting<?> setting, URI address) {
     if (isTrusted(address)) return;
     boolean allowHttp = settings.get(Settings.ALLOW_HTTP);
-    throw setting.refused(
-        settings.givenText(setting),
+    throw settings.refused(
+        setting,
         allowHttp ? "http is for loopback hosts alone" : "http is refused without allowHttp");
   }
 
@@ -152,7 +150,7 @@ final class KeySettings {
     try {
       return KeySources.fixed(place, contents(place), algorithms, clock);
     } catch (IOException | UncheckedIOException | InvalidPathException e) {
-      throw Settings.JWKS.refused(settings.givenText(Settings.JWKS), cause(e));
+      throw settings.refused(Settings.JWKS, cause(e));
     }
   }
 
@@ -161,8 +159,7 @@ final class KeySettings {
     try {
       return KeySources.secret(withoutLineEnd(contents(place)), algorithms);
     } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
-      String given = settings.givenText(Settings.HMAC_SECRET_FILE);
-      throw Settings.HMAC_SECRET_FILE.refused(given, cause(e));
+      throw settings.refused(Settings.HMAC_SECRET_FILE, cause(e));
     }
   }
 

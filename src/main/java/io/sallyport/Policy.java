@@ -110,8 +110,7 @@ public final class Policy {
 
   private Set<String> requiredScopes() {
     Set<String> required = settings.find(Settings.REQUIRED_SCOPES).orElse(Set.of());
-    String given = settings.givenText(Settings.REQUIRED_SCOPES);
-    checkAllowed(Settings.REQUIRED_SCOPES, given, required);
+    checkAllowed(Settings.REQUIRED_SCOPES, required);
     return required;
   }
 
@@ -120,35 +119,33 @@ public final class Policy {
    *
    * @throws IllegalArgumentException if one of them is not allowed
    */
-  void checkAllowed(Setting<?> setting, @Nullable String given, Set<String> scopes) {
+  void checkAllowed(Setting<?> setting, Set<String> scopes) {
     for (String scope : scopes) {
       if (allowedScopes.contains(scope)) continue;
-      boolean shown = settings.isShown(setting) && settings.isShown(Settings.ALLOWED_SCOPES);
-      throw setting.refused(
-          given,
-          shown ? Printable.quoted(scope) + " is not one of allowedScopes" : Setting.HIDDEN,
-          shown ? allowedScopes.iterator().next() : setting.example());
+      String why = Printable.quoted(scope) + " is not one of allowedScopes";
+      throw settings.refusedItem(setting, String.join(" ", scopes), why, anAllowedScope());
     }
   }
 
-  private IllegalArgumentException refused(Setting<?> setting, String why) {
-    return setting.refused(settings.givenText(setting), why);
+  private String anAllowedScope() {
+    return settings.isShown(Settings.ALLOWED_SCOPES)
+        ? allowedScopes.iterator().next()
+        : Settings.REQUIRED_SCOPES.example();
   }
 
   private ForbiddenScopes forbiddenScopes() {
     Set<String> given = settings.find(Settings.FORBIDDEN_SCOPES).orElse(Set.of());
     for (String scope : given) {
       if (allowedScopes.contains(scope)) {
-        boolean shown = settings.isShown(Settings.FORBIDDEN_SCOPES);
-        String why =
-            shown ? Printable.quoted(scope) + " is one of allowedScopes too" : Setting.HIDDEN;
-        throw refused(Settings.FORBIDDEN_SCOPES, why);
+        String why = Printable.quoted(scope) + " is one of allowedScopes too";
+        Setting<?> setting = Settings.FORBIDDEN_SCOPES;
+        throw settings.refusedItem(setting, String.join(" ", given), why, setting.example());
       }
     }
     try {
       return ForbiddenScopes.of(given);
     } catch (IllegalArgumentException e) {
-      throw refused(Settings.FORBIDDEN_SCOPES, String.valueOf(e.getMessage()));
+      throw settings.refused(Settings.FORBIDDEN_SCOPES, String.valueOf(e.getMessage()));
     }
   }
 
@@ -195,9 +192,8 @@ public final class Policy {
     try {
       return Routes.Rule.of(line, allowedScopes);
     } catch (IllegalArgumentException e) {
-      if (!settings.isShown(Settings.RULES)) throw refused(Settings.RULES, Setting.HIDDEN);
-      String fitting = "GET /orders/* " + allowedScopes.iterator().next();
-      throw Settings.RULES.refused(line, String.valueOf(e.getMessage()), fitting);
+      String why = String.valueOf(e.getMessage());
+      throw settings.refusedItem(Settings.RULES, line, why, "GET /orders/* " + anAllowedScope());
     }
   }
 

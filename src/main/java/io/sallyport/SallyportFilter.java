@@ -101,7 +101,7 @@ public final class SallyportFilter implements Filter {
     Policy current = policy();
     if (current == null) throw new IllegalStateException("the filter has not been initialised");
     Set<String> required = Settings.REQUIRING.read(String.join(" ", scopes));
-    current.checkAllowed(Settings.REQUIRING, String.join(" ", scopes), required);
+    current.checkAllowed(Settings.REQUIRING, required);
     return new RouteFilter(Demand.of(required, current.allowedScopes));
   }
 

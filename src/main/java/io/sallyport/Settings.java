@@ -249,8 +249,29 @@ final class Settings {
     return given.containsKey(setting);
   }
 
+  /** Refuses what was given, for a reason that quotes none of it. */
+  IllegalArgumentException refused(Setting<?> setting, String why) {
+    return refused(setting, why, setting.example());
+  }
+
+  /** The same with an example that fits the other settings. */
+  IllegalArgumentException refused(Setting<?> setting, String why, String fitting) {
+    return setting.refused(shown(setting), why, fitting);
+  }
+
+  /**
+   * Refuses one item or line of what was given, for a reason that quotes it; where a file holds it,
+   * neither is shown.
+   */
+  IllegalArgumentException refusedItem(
+      Setting<?> setting, String found, String why, String fitting) {
+    return isShown(setting)
+        ? setting.refused(found, why, fitting)
+        : refused(setting, Setting.HIDDEN, fitting);
+  }
+
   /** The text as it was given and may be shown, or null. */
-  @Nullable String givenText(Setting<?> setting) {
+  private @Nullable String shown(Setting<?> setting) {
     Given text = given.get(setting);
     return text == null ? null : text.shown();
   }

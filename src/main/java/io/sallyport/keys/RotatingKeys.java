@@ -192,8 +192,7 @@ final class RotatingKeys implements KeySource {
     if (thread != null || closed) return;
     Thread fetcher = new Thread(this::fetchWhenDue, "sallyport-keys");
     fetcher.setDaemon(true);
-    // Neither this thread nor those that the HTTP client starts from it hold the application's
-    // loader.
+    // So that neither it nor the threads of the HTTP client hold a redeployed class loader.
     fetcher.setContextClassLoader(ClassLoader.getPlatformClassLoader());
     fetcher.start();
     thread = fetcher;
