@@ -92,6 +92,7 @@ final class RotatingKeys implements KeySource {
   private @Nullable Thread thread;
   private boolean closed;
   private boolean fetching;
+  private long begun;
   private int failures;
   private long due;
   private @Nullable Long demanded;
@@ -143,8 +144,9 @@ final class RotatingKeys implements KeySource {
     try {
       startThread();
       long patience = patience().toNanos();
+      long begunBefore = begun;
       Answer answer = lookUp(header);
-      while (!isCertain(answer) && !closed && patience > 0 && fetchIsComing(answer)) {
+      while (!isCertain(answer) && !closed && patience > 0 && fetchIsComing(answer, begunBefore)) {
         patience = changed.awaitNanos(patience);
         answer = lookUp(header);
       }
@@ -163,15 +165,16 @@ final class RotatingKeys implements KeySource {
     return usable(known) == null ? FETCH_DEADLINE : PATIENCE_FOR_NEW_KEY;
   }
 
-  private boolean fetchIsComing(Answer answer) {
+  private boolean fetchIsComing(Answer answer, long begunBefore) {
     long now = nanoTime.getAsLong();
     if (fetching) return true;
     if (due - now <= 0) {
       changed.signalAll(); // a machine that slept wakes up with its timers behind
       return true;
     }
+    boolean wasFetched = begun != begunBefore; // after the look-up came, so another tells no more
     boolean permitted = demanded == null || now - demanded >= COOL_DOWN.toNanos();
-    if (!(answer instanceof Unknown) || !permitted) return false;
+    if (!(answer instanceof Unknown) || wasFetched || !permitted) return false;
     demanded = now;
     due = now;
     changed.signalAll();
@@ -269,6 +272,7 @@ final class RotatingKeys implements KeySource {
         changed.awaitNanos(left);
       }
       fetching = !closed;
+      if (fetching) begun++;
       return fetching;
     } finally {
       lock.unlock();

@@ -1,0 +1,181 @@
+package io.sallyport.keys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** When keys are fetched and what is known meanwhile, by a clock that only the test moves. */
+final class RotatingKeysTest {
+  private static final Duration REFRESH = Duration.ofSeconds(300);
+  private static final Duration MAX_AGE = Duration.ofSeconds(3600);
+
+  private final JWK stays = key("stays");
+  private final Issuer issuer = new Issuer();
+  private final AtomicLong now = new AtomicLong();
+  private final RotatingKeys keys =
+      new RotatingKeys("test", issuer, new Rotation(REFRESH, MAX_AGE, Clock.systemUTC(), now::get));
+
+  /** Publishes sets of keys, or fails. */
+  private final class Issuer implements RotatingKeys.Fetch {
+    private final KeySetReader reader =
+        new KeySetReader(Set.of(JWSAlgorithm.ES256), Clock.systemUTC());
+    private final AtomicInteger fetches = new AtomicInteger();
+    private volatile @Nullable String published;
+    private volatile @Nullable Throwable fault;
+
+    void publish(JWK... set) {
+      published = new JWKSet(List.of(set)).toString();
+      fault = null;
+    }
+
+    @Override
+    public KeySet fetch(Duration patience, @Nullable KeySet previous) throws IOException {
+      fetches.incrementAndGet();
+      if (fault instanceof IOException e) throw e;
+      if (fault instanceof RuntimeException e) throw e;
+      if (fault instanceof Error e) throw e;
+      return reader.read(String.valueOf(published).getBytes(StandardCharsets.UTF_8), previous);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static JWK key(String kid) {
+    try {
+      return new ECKeyGenerator(Curve.P_256).keyID(kid).generate().toPublicJWK();
+    } catch (JOSEException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private KeySource.Answer find(String kid) {
+    return keys.find(new JWSHeader.Builder(JWSAlgorithm.ES256).keyID(kid).build());
+  }
+
+  private void pass(Duration time) {
+    now.addAndGet(time.toNanos());
+  }
+
+  @AfterEach
+  void close() {
+    keys.close();
+  }
+
+  @Test
+  @Tag("T74")
+  void keys_are_fetched_anew_every_5_minutes_and_no_sooner() {
+    issuer.publish(stays, key("goes"));
+    assertThat(find("goes")).isInstanceOf(KeySource.Found.class);
+    assertThat(find("nobody's")).as("takes the permit").isInstanceOf(KeySource.Unknown.class);
+    issuer.publish(stays);
+    pass(REFRESH.minusSeconds(271)); // 29 s: neither the cool-down nor the interval is over
+    assertThat(find("nobody's")).isInstanceOf(KeySource.Unknown.class);
+    assertThat(issuer.fetches).hasValue(2);
+    assertThat(find("goes")).isInstanceOf(KeySource.Found.class);
+
+    pass(REFRESH);
+    assertThat(find("nobody's")).isInstanceOf(KeySource.Unknown.class);
+    assertThat(issuer.fetches).hasValue(3);
+    assertThat(find("goes")).isInstanceOf(KeySource.Unknown.class);
+    assertThat(find("stays")).isInstanceOf(KeySource.Found.class);
+  }
+
+  @Test
+  @Tag("T75")
+  void after_a_hundred_failures_in_a_row_the_next_good_answer_is_used() {
+    List<Throwable> faults =
+        List.of(
+            new IOException("no route"),
+            new IllegalStateException("a defect"),
+            new StackOverflowError());
+    for (int n = 0; n < 100; n++) {
+      issuer.fault = faults.get(n % faults.size());
+      pass(Duration.ofSeconds(15));
+      assertThat(find("stays")).isInstanceOf(KeySource.Unavailable.class);
+      assertThat(issuer.fetches).hasValue(n + 1);
+    }
+    issuer.publish(stays);
+    pass(Duration.ofSeconds(15));
+    assertThat(find("stays")).isInstanceOf(KeySource.Found.class);
+  }
+
+  @Test
+  void failures_back_off_from_1_to_15_seconds_and_a_success_starts_anew() {
+    for (int round = 0; round < 2; round++) {
+      issuer.fault = new IOException("no route");
+      assertThat(find("nobody's")).isNotNull();
+      for (int pause : new int[] {1, 2, 4, 8, 15, 15}) {
+        int before = issuer.fetches.get();
+        pass(Duration.ofSeconds(pause).minusMillis(1));
+        assertThat(find("stays")).isNotNull();
+        assertThat(issuer.fetches).as("before " + pause + " s").hasValue(before);
+        pass(Duration.ofMillis(1));
+        assertThat(find("nobody's")).isInstanceOf(KeySource.Unavailable.class);
+        assertThat(issuer.fetches).as("after " + pause + " s").hasValue(before + 1);
+      }
+      issuer.publish(stays);
+      pass(Duration.ofSeconds(15));
+      assertThat(find("nobody's")).isInstanceOf(KeySource.Unknown.class);
+      assertThat(find("stays")).isInstanceOf(KeySource.Found.class);
+      pass(REFRESH);
+    }
+  }
+
+  @Test
+  @Tag("T77")
+  void ten_thousand_rotations_cost_32_readers_no_key_that_was_there_all_the_time()
+      throws Exception {
+    JWK[] others = new JWK[10];
+    for (int i = 0; i < others.length; i++) others[i] = key("other-" + i);
+    issuer.publish(stays, others[0]);
+    assertThat(find("stays")).isInstanceOf(KeySource.Found.class);
+    AtomicInteger rotations = new AtomicInteger();
+    ExecutorService readers = Executors.newFixedThreadPool(32);
+    List<Future<Integer>> misses = new ArrayList<>();
+    for (int i = 0; i < 32; i++) {
+      misses.add(
+          readers.submit(
+              () -> {
+                int missed = 0;
+                while (rotations.get() < 10_000) {
+                  if (!(find("stays") instanceof KeySource.Found)) missed++;
+                  LockSupport.parkNanos(20_000); // there are fewer processors than readers
+                }
+                return missed;
+              }));
+    }
+    for (int n = 1; n <= 10_000; n = rotations.incrementAndGet() + 1) {
+      String newest = "other-" + n % others.length;
+      issuer.publish(stays, others[n % others.length]);
+      pass(REFRESH);
+      while (!(find(newest) instanceof KeySource.Found)) Thread.onSpinWait();
+    }
+    readers.shutdown();
+    for (Future<Integer> missed : misses) assertThat(missed.get()).isZero();
+    assertThat(issuer.fetches).hasValueGreaterThan(10_000);
+  }
+}
