@@ -1,6 +1,5 @@
 package io.sallyport.keys;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -10,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -103,10 +103,11 @@ final class JsonEndpoint implements AutoCloseable {
     }
   }
 
-  /** Collects a body up to the bound and no further. */
+  /** Collects a body up to the bound and no further; it is copied once, when it is whole. */
   private static final class BoundedBody implements BodySubscriber<byte[]> {
     private final CompletableFuture<byte[]> body = new CompletableFuture<>();
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final List<ByteBuffer> parts = new ArrayList<>();
+    private int length;
     private Flow.@Nullable Subscription subscription;
 
     @Override
@@ -122,20 +123,17 @@ final class JsonEndpoint implements AutoCloseable {
 
     @Override
     public void onNext(List<ByteBuffer> buffers) {
-      for (ByteBuffer buffer : buffers) {
-        if (bytes.size() + buffer.remaining() > KeySetReader.MAX_BYTES) {
-          stop();
-          return;
-        }
-        byte[] part = new byte[buffer.remaining()];
-        buffer.get(part);
-        bytes.writeBytes(part);
+      for (ByteBuffer buffer : buffers) length += buffer.remaining();
+      if (length > KeySetReader.MAX_BYTES) {
+        stop();
+        return;
       }
+      parts.addAll(buffers);
       if (subscription != null) subscription.request(1);
     }
 
     private void stop() {
-      bytes.reset();
+      parts.clear();
       if (subscription != null) subscription.cancel();
       body.completeExceptionally(new IOException("more than " + KeySetReader.MAX_BYTES + " bytes"));
     }
@@ -147,7 +145,9 @@ final class JsonEndpoint implements AutoCloseable {
 
     @Override
     public void onComplete() {
-      body.complete(bytes.toByteArray());
+      ByteBuffer whole = ByteBuffer.allocate(length);
+      parts.forEach(whole::put);
+      body.complete(whole.array());
     }
   }
 
