@@ -676,7 +676,7 @@ abstract class FilterContract {
   @Test
   void an_issuer_that_is_down_is_503_and_keeps_the_token_good() throws Exception {
     try (KeyServer down = new KeyServer()) {
-      down.answer(KeyServer.OPENID, KeyServer.status(500));
+      down.answer(KeyServer.OPENID, Answer.status(500));
       start(
           context -> {
             Container.filter(context, settings("issuer", down.issuer()), "/*");
@@ -693,7 +693,7 @@ abstract class FilterContract {
   @Test
   void failOnUnreachableKeys_stops_the_start() throws Exception {
     try (KeyServer down = new KeyServer()) {
-      down.answer(KeyServer.OPENID, KeyServer.status(500));
+      down.answer(KeyServer.OPENID, Answer.status(500));
       SallyportFilter filter =
           SallyportFilter.builder()
               .issuer(down.issuer())

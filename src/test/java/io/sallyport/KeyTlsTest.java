@@ -2,12 +2,7 @@ package io.sallyport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
-import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,33 +107,19 @@ final class KeyTlsTest {
   }
 
   private Object verdict(Path shown) throws Exception {
-    HttpsServer server =
-        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setHttpsConfigurator(new HttpsConfigurator(context(shown, List.of(shown))));
-    byte[] keys = KeyServer.jwks(key.jwk()).getBytes(StandardCharsets.UTF_8);
-    server.createContext("/keys", exchange -> send(exchange, keys));
-    server.start();
-    try (TokenVerifier verifier =
-        TokenVerifier.builder()
-            .issuer("https://id.example.com")
-            .jwksUri("https://127.0.0.1:" + server.getAddress().getPort() + "/keys")
-            .audience("api")
-            .allowedScopes("a")
-            .build()) {
+    SSLContext context = context(shown, List.of(shown));
+    try (KeyServer server = new KeyServer(context.getServerSocketFactory()).publish(key);
+        TokenVerifier verifier =
+            TokenVerifier.builder()
+                .issuer("https://id.example.com")
+                .jwksUri(server.keysUri().replace("http:", "https:"))
+                .audience("api")
+                .allowedScopes("a")
+                .build()) {
       Decision decision =
           verifier.verify(
               Jws.good("https://id.example.com", "api", "a", Instant.now()).signedBy(key));
       return decision instanceof Decision.Refused refused ? refused.refusal().reason() : "admitted";
-    } finally {
-      server.stop(0);
-    }
-  }
-
-  private static void send(com.sun.net.httpserver.HttpExchange exchange, byte[] body)
-      throws IOException {
-    try (exchange) {
-      exchange.sendResponseHeaders(200, body.length);
-      exchange.getResponseBody().write(body);
     }
   }
 
