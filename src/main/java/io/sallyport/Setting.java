@@ -119,14 +119,15 @@ record Setting<T>(
 
   /** One of a few words, written exactly so; the first is what counts where none is given. */
   static Setting<String> choice(String name, String... choices) {
-    String allowed = String.join(" or ", choices) + ", written exactly so";
+    List<String> known = List.of(choices);
+    String allowed = String.join(" or ", known) + ", written exactly so";
     return new Setting<>(
         name,
         choices[0],
         allowed,
         choices[choices.length - 1],
         text -> {
-          if (!List.of(choices).contains(text)) {
+          if (!known.contains(text)) {
             throw new IllegalArgumentException("it is none of the choices");
           }
           return text;

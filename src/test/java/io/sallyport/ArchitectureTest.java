@@ -1,5 +1,8 @@
 package io.sallyport;
 
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -13,6 +16,10 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.lang.ref.Cleaner;
+import java.util.Timer;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Tag;
 
 /** The shape of the house. */
@@ -57,6 +64,35 @@ final class ArchitectureTest {
   @Tag("T59")
   static void nothing_rests_in_a_thread(JavaClasses classes) {
     noClasses().should().dependOnClassesThat().areAssignableTo(ThreadLocal.class).check(classes);
+  }
+
+  @ArchTest
+  @Tag("T59")
+  static void one_file_alone_makes_a_thread(JavaClasses classes) {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName("io.sallyport.keys.RotatingKeys")
+        .should()
+        .callConstructorWhere(target(owner(assignableTo(Thread.class))))
+        .orShould()
+        .dependOnClassesThat()
+        .areAssignableTo(Executor.class)
+        .orShould()
+        .dependOnClassesThat()
+        .belongToAnyOf(Executors.class, Timer.class, Cleaner.class)
+        .check(classes);
+  }
+
+  @ArchTest
+  @Tag("T59")
+  static void nothing_is_left_with_the_JVM(JavaClasses classes) {
+    noClasses()
+        .should()
+        .callMethod(Runtime.class, "addShutdownHook", Thread.class)
+        .orShould()
+        .dependOnClassesThat()
+        .resideInAnyPackage("javax.management..", "java.lang.management..", "java.beans..")
+        .check(classes);
   }
 
   @ArchTest
