@@ -650,30 +650,6 @@ abstract class FilterContract {
   }
 
   @Test
-  @Tag("T61")
-  void a_destroyed_filter_answers_503() throws Exception {
-    SallyportFilter filter =
-        SallyportFilter.builder()
-            .issuer(server.issuer())
-            .allowHttp(true)
-            .audience(AUDIENCE)
-            .allowedScopes("orders:read")
-            .build();
-    start(
-        context -> {
-          Container.filter(context, filter, "/*");
-          Container.servlet(context, sight, "/*");
-        });
-    String good = bearer(token("orders:read"));
-    assertThat(Http.get(own.port(), "/orders", good).status()).isEqualTo(200);
-    filter.destroy();
-    Http.Answer answer = Http.get(own.port(), "/orders", good);
-    assertThat(answer.status()).isEqualTo(503);
-    assertThat(answer.field("Retry-After")).isPresent();
-    assertThat(answer.field("WWW-Authenticate")).isEmpty();
-  }
-
-  @Test
   void an_issuer_that_is_down_is_503_and_keeps_the_token_good() throws Exception {
     try (KeyServer down = new KeyServer()) {
       down.answer(KeyServer.OPENID, Answer.status(500));
