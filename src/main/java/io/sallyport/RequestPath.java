@@ -1,6 +1,9 @@
 package io.sallyport;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import jakarta.servlet.http.HttpServletRequest;
+import java.net.URLDecoder;
 
 /**
  * The path as the container has decoded and normalised it, within the application.
@@ -18,9 +21,9 @@ record RequestPath(String text, boolean ambiguous) {
   }
 
   /**
-   * Path parameters, empty segments, dot segments, backslashes, control and non-ASCII characters,
-   * and percent-encodings of a dot, a slash, a backslash, a percent sign or a control character; or
-   * a percent sign that encodes nothing.
+   * Whatever RFC 3986 section 3.3 does not let stand in a path as it is; and of the rest, path
+   * parameters, empty segments, dot segments, and percent-encodings of a dot, a slash, a backslash,
+   * a percent sign, a control character or what is no UTF-8.
    */
   static boolean isAmbiguous(String raw) {
     if (!raw.startsWith("/")) return true;
@@ -28,14 +31,19 @@ record RequestPath(String text, boolean ambiguous) {
       char c = raw.charAt(i);
       boolean suspect =
           switch (c) {
-            case ';', '\\' -> true;
+            case ';', '\\', '"', '#', '<', '>', '[', ']', '^', '`', '{', '|', '}' -> true;
             case '/' -> raw.startsWith("/", i + 1) || isDotSegment(raw, i + 1);
             case '%' -> isSuspectEncoding(raw, i + 1);
             default -> c <= ' ' || c >= 0x7f;
           };
       if (suspect) return true;
     }
-    return false;
+    return !encodesUtf8(raw);
+  }
+
+  /** What is no UTF-8 becomes U+FFFD, as it does in Undertow; Jetty and Tomcat refuse it. */
+  private static boolean encodesUtf8(String raw) {
+    return raw.indexOf('%') < 0 || URLDecoder.decode(raw, UTF_8).indexOf('\uFFFD') < 0;
   }
 
   private static boolean isDotSegment(String raw, int start) {

@@ -52,10 +52,9 @@ final class AnswersTest {
   @BeforeAll
   void start() throws Exception {
     server.publish(key);
-    jetty = JettyContainer.start(context -> register(context, builder().build()));
+    jetty = Container.start(context -> register(context, builder().build()));
     verbose =
-        JettyContainer.start(
-            context -> register(context, builder().diagnostics("verbose").build()));
+        Container.start(context -> register(context, builder().diagnostics("verbose").build()));
   }
 
   private void register(ServletContext context, SallyportFilter filter) {

@@ -6,6 +6,17 @@ import java.util.List;
  * A running container on a loopback port, with one web application at a time under {@code /app}.
  */
 interface ApplicationServer extends AutoCloseable {
+  /** Starts the container that this run of the tests is about, without an application. */
+  static ApplicationServer start() throws Exception {
+    String[] name = Container.name();
+    return switch (name[0]) {
+      case "jetty" -> new JettyServer(name[2]);
+      case "tomcat" -> new TomcatServer();
+      case "undertow" -> new UndertowServer();
+      default -> throw new IllegalArgumentException(name[0]);
+    };
+  }
+
   int port();
 
   /**

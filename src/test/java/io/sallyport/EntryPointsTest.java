@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -62,11 +63,13 @@ final class EntryPointsTest {
     return status[0];
   }
 
-  private static FilterConfig config(Map<String, String> parameters) {
+  private static FilterConfig config(
+      Map<String, String> parameters, String... contextParameterNames) {
     FilterConfig config = Mockito.mock(FilterConfig.class);
     ServletContext context = Mockito.mock(ServletContext.class);
     Mockito.when(config.getServletContext()).thenReturn(context);
-    Mockito.when(context.getInitParameterNames()).thenReturn(Collections.emptyEnumeration());
+    Mockito.when(context.getInitParameterNames())
+        .thenAnswer(call -> Collections.enumeration(List.of(contextParameterNames)));
     Mockito.when(config.getInitParameterNames())
         .thenAnswer(call -> Collections.enumeration(parameters.keySet()));
     parameters.forEach(
@@ -91,6 +94,26 @@ final class EntryPointsTest {
         .isInstanceOf(ServletException.class);
     assertThat(status(filter, token())).isEqualTo(503);
     assertThat(reached).hasValue(0);
+  }
+
+  @Test
+  @Tag("T90")
+  void an_unknown_context_param_stops_the_start_with_a_hint() {
+    assertThatThrownBy(
+            () -> new SallyportFilter().init(config(settings(), "other", "sallyport.isuer")))
+        .hasMessageContaining("'sallyport.isuer'")
+        .hasMessageContaining("Did you mean 'sallyport.issuer'?");
+  }
+
+  @Test
+  void failOnUnreachableKeys_stops_the_start() {
+    server.answer(KeyServer.OPENID, Answer.status(500));
+    Map<String, String> settings = new LinkedHashMap<>(settings());
+    settings.put("failOnUnreachableKeys", "true");
+    assertThatThrownBy(() -> new SallyportFilter().init(config(settings)))
+        .isInstanceOf(ServletException.class)
+        .hasMessageContaining("failOnUnreachableKeys")
+        .hasMessageContaining(server.issuer());
   }
 
   @Test

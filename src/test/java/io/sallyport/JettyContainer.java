@@ -1,37 +1,35 @@
 package io.sallyport;
 
+import java.beans.Expression;
+import java.beans.Statement;
 import java.net.InetAddress;
-import java.nio.file.Path;
-import org.eclipse.jetty.ee10.servlet.ErrorPageErrorHandler;
-import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
-import org.eclipse.jetty.ee10.webapp.WebAppContext;
+import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.VirtualThreadPool;
 
-/** Embedded Jetty 12.1, Servlet 6.0. */
+/** Embedded Jetty 12. */
 record JettyContainer(Server server, int port) implements Container {
-  static Container start(Application application) throws Exception {
-    Server server = new Server();
+  /**
+   * Starts one.
+   *
+   * @param environment "ee9", "ee10" or "ee11": Jetty has its servlet classes once for each
+   */
+  static Container start(String environment, Application application, Threads threads)
+      throws Exception {
+    Server server =
+        new Server(threads == Threads.VIRTUAL ? new VirtualThreadPool() : new QueuedThreadPool());
     HttpConfiguration http = new HttpConfiguration();
     http.setRequestHeaderSize(64 * 1024);
-    ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
+    ServerConnector connector =
+        new ServerConnector(
+            server, new HttpConnectionFactory(http), new HTTP2CServerConnectionFactory(http));
     connector.setHost(InetAddress.getLoopbackAddress().getHostAddress());
     server.addConnector(connector);
-    ServletContextHandler context = new ServletContextHandler();
-    ErrorPageErrorHandler errors = new ErrorPageErrorHandler();
-    errors.addErrorPage(400, 599, "/error");
-    context.setErrorHandler(errors);
-    context.addServletContainerInitializer(
-        (classes, servletContext) -> {
-          try {
-            application.register(servletContext);
-          } catch (Exception e) {
-            throw new IllegalStateException(e);
-          }
-        });
-    server.setHandler(context);
+    addApplication(server, "org.eclipse.jetty." + environment + ".servlet.", application);
     try {
       server.start();
     } catch (Exception e) {
@@ -41,18 +39,22 @@ record JettyContainer(Server server, int port) implements Container {
     return new JettyContainer(server, connector.getLocalPort());
   }
 
-  /** Starts a web application from its folder, with the classes of the tests before its own. */
-  static Container start(Path folder) throws Exception {
-    Server server = new Server();
-    ServerConnector connector = new ServerConnector(server);
-    connector.setHost(InetAddress.getLoopbackAddress().getHostAddress());
-    server.addConnector(connector);
-    WebAppContext app = new WebAppContext(folder.toUri().toString(), "/");
-    app.setParentLoaderPriority(true);
-    app.setThrowUnavailableOnStartupException(true);
-    server.setHandler(app);
-    server.start();
-    return new JettyContainer(server, connector.getLocalPort());
+  private static void addApplication(Server server, String prefix, Application application)
+      throws Exception {
+    Object errors = make(prefix + "ErrorPageErrorHandler");
+    call(errors, "addErrorPage", 400, 599, "/error");
+    Object context = make(prefix + "ServletContextHandler");
+    call(context, "setErrorHandler", errors);
+    call(context, "addServletContainerInitializer", application);
+    call(server, "setHandler", context);
+  }
+
+  static Object make(String name) throws Exception {
+    return new Expression(Class.forName(name), "new", null).getValue();
+  }
+
+  static void call(Object target, String method, Object... arguments) throws Exception {
+    new Statement(target, method, arguments).execute();
   }
 
   @Override

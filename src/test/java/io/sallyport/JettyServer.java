@@ -1,19 +1,21 @@
 package io.sallyport;
 
+import java.beans.Expression;
 import java.net.InetAddress;
-import org.eclipse.jetty.ee10.webapp.WebAppContext;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.ContextHandlerCollection;
 
-/** Embedded Jetty 12.1 ee10, with the application's own classes before the server's. */
+/** Embedded Jetty 12, with the application's own classes before the server's. */
 final class JettyServer implements ApplicationServer {
+  private final String environment;
   private final Server server = new Server();
   private final ServerConnector connector = new ServerConnector(server);
   private final ContextHandlerCollection applications = new ContextHandlerCollection(true);
 
-  JettyServer() throws Exception {
+  JettyServer(String environment) throws Exception {
+    this.environment = environment;
     connector.setHost(InetAddress.getLoopbackAddress().getHostAddress());
     server.addConnector(connector);
     server.setHandler(applications);
@@ -27,11 +29,14 @@ final class JettyServer implements ApplicationServer {
 
   @Override
   public ClassLoader deploy(WebApplication application) throws Exception {
-    WebAppContext context = new WebAppContext(application.folder().toUri().toString(), "/app");
-    context.setParentLoaderPriority(false);
-    applications.addHandler(context);
-    context.start();
-    return context.getClassLoader();
+    Object context =
+        JettyContainer.make("org.eclipse.jetty." + environment + ".webapp.WebAppContext");
+    JettyContainer.call(context, "setWar", application.folder().toUri().toString());
+    JettyContainer.call(context, "setContextPath", "/app");
+    JettyContainer.call(context, "setParentLoaderPriority", false);
+    JettyContainer.call(applications, "addHandler", context);
+    for (Handler handler : applications.getHandlers()) handler.start();
+    return (ClassLoader) new Expression(context, "getClassLoader", null).getValue();
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URL;
@@ -21,6 +22,8 @@ import java.util.regex.Pattern;
 import javax.tools.JavaCompiler;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
+import org.eclipse.jetty.ee10.webapp.WebAppContext;
+import org.eclipse.jetty.server.Server;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -241,8 +244,14 @@ final class ReadmeTest {
               + "<servlet><servlet-name>sight</servlet-name><servlet-class>io.sallyport.Sight"
               + "</servlet-class></servlet><servlet-mapping><servlet-name>sight</servlet-name>"
               + "<url-pattern>/*</url-pattern></servlet-mapping></web-app>");
-      try (Container jetty = JettyContainer.start(webInf.getParent())) {
-        int port = jetty.port();
+      Server jetty = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      WebAppContext app = new WebAppContext(webInf.getParent().toUri().toString(), "/");
+      app.setParentLoaderPriority(true);
+      app.setThrowUnavailableOnStartupException(true);
+      jetty.setHandler(app);
+      try {
+        jetty.start();
+        int port = jetty.getURI().getPort();
         String reader =
             "Authorization: Bearer "
                 + Jws.good(server.issuer(), AUDIENCE, "orders:read", Instant.now()).signedBy(key);
@@ -251,6 +260,8 @@ final class ReadmeTest {
         assertThat(Http.send(port, "POST", "/orders/1", reader).status()).isEqualTo(403);
         assertThat(Http.send(port, "DELETE", "/orders/1", reader).status()).isEqualTo(403);
         assertThat(Http.get(port, "/admin/x", reader).status()).isEqualTo(403);
+      } finally {
+        jetty.stop();
       }
     }
   }

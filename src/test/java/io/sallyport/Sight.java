@@ -5,10 +5,12 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A handler that answers with all that it can see of who called it. */
@@ -30,6 +32,7 @@ public final class Sight extends HttpServlet {
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     calls.incrementAndGet();
+    request.getInputStream().transferTo(OutputStream.nullOutputStream()); // trailers come last
     response.setContentType("text/plain");
     response.setCharacterEncoding("UTF-8");
     response.getWriter().print(of(request));
@@ -41,6 +44,8 @@ public final class Sight extends HttpServlet {
     return String.join(
         "\n",
         "dispatch=" + request.getDispatcherType(),
+        "protocol=" + request.getProtocol(),
+        "thread=" + Thread.currentThread(),
         "subject=" + (token == null ? null : token.subject()),
         "scopes=" + (token == null ? null : token.scopes()),
         "claims=" + (token == null ? null : token.claims()),
@@ -52,6 +57,8 @@ public final class Sight extends HttpServlet {
         "admin=" + request.isUserInRole("admin"),
         "credentials=" + credentials(request),
         "other=" + request.getHeader("X-Other"),
+        "trailers="
+            + String.join(" ", request.getTrailerFields().keySet()).toLowerCase(Locale.ROOT),
         "body=end\n");
   }
 

@@ -4,51 +4,34 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import java.util.logging.LogManager;
 import org.apache.catalina.Context;
-import org.apache.catalina.LifecycleState;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
+import org.apache.coyote.http2.Http2Protocol;
 import org.apache.tomcat.util.descriptor.web.ErrorPage;
 
-/** Embedded Tomcat 11, Servlet 6.1. */
+/** Embedded Tomcat. */
 record TomcatContainer(Tomcat tomcat, int port) implements Container {
-  /** Held, since java.util.logging keeps its loggers weakly. */
-  private static final Logger CATALINA = Logger.getLogger("org.apache");
-
-  static Container start(Application application) throws Exception {
-    CATALINA.setLevel(Level.SEVERE);
+  static Container start(Application application, Threads threads) throws Exception {
+    LogManager.getLogManager().reset(); // of the failures that tests provoke, not a line
     Tomcat tomcat = new Tomcat();
-    Path base = Files.createTempDirectory("tomcat");
-    base.toFile().deleteOnExit();
-    tomcat.setBaseDir(base.toString());
+    tomcat.setBaseDir(Files.createTempDirectory(Path.of("target"), "tomcat").toString());
     Connector connector = new Connector();
     connector.setPort(0);
     connector.setProperty("address", InetAddress.getLoopbackAddress().getHostAddress());
     connector.setProperty("maxHttpRequestHeaderSize", "65536");
     connector.setProperty("maxKeepAliveRequests", "-1");
+    connector.setProperty("allowedTrailerHeaders", "authorization,dpop,x-other");
+    connector.setProperty("useVirtualThreads", Boolean.toString(threads == Threads.VIRTUAL));
+    connector.addUpgradeProtocol(new Http2Protocol());
     tomcat.setConnector(connector);
     Context context = tomcat.addContext("", null);
     ErrorPage errors = new ErrorPage();
     errors.setLocation("/error");
     context.addErrorPage(errors);
-    Exception[] failure = new Exception[1];
-    context.addServletContainerInitializer(
-        (classes, servletContext) -> {
-          try {
-            application.register(servletContext);
-          } catch (Exception e) {
-            failure[0] = e;
-            throw new IllegalStateException(e);
-          }
-        },
-        Set.of());
+    context.addServletContainerInitializer(application, Set.of());
     tomcat.start();
-    if (context.getState() != LifecycleState.STARTED) {
-      // Tomcat goes on without an application that failed; so do the tests that look at that.
-      if (failure[0] != null) throw failure[0];
-    }
     return new TomcatContainer(tomcat, connector.getLocalPort());
   }
 

@@ -24,11 +24,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * How the filter begins and ends in a running container, and what is left of it; one subclass for
- * each kind of container.
- */
-abstract class LifecycleContract {
+/** How the filter begins and ends in a running container, and what is left of it. */
+final class LifecycleInContainerTest {
   private static final String AUDIENCE = "https://api.example.com";
   private static final int REDEPLOYS = 20;
   private static final Duration AT_ONCE = Duration.ofMillis(100);
@@ -41,12 +38,6 @@ abstract class LifecycleContract {
   private final SigningKey ed = SigningKey.ed25519("ed");
   private final KeyServer keys = new KeyServer().publish(rsa, ec, ed);
   private final ExecutorService clients = Executors.newCachedThreadPool();
-
-  /** Where the filter is an instance that the test can reach. */
-  abstract Container.Kind container();
-
-  /** Where the application has a class loader of its own, and the filter with it. */
-  abstract ApplicationServer server() throws Exception;
 
   @AfterEach
   void close() {
@@ -96,7 +87,7 @@ abstract class LifecycleContract {
             application("audiance", "x"),
             application("issuer", "http://127.0.0.1:1", "failOnUnreachableKeys", "true"))) {
       Leftovers left = new Leftovers();
-      try (ApplicationServer server = server()) {
+      try (ApplicationServer server = ApplicationServer.start()) {
         try {
           server.deploy(application);
         } catch (Exception e) {
@@ -120,7 +111,7 @@ abstract class LifecycleContract {
   void twenty_redeploys_leave_no_class_loader_and_no_thread() throws Exception {
     WebApplication application = application();
     Leftovers left = new Leftovers();
-    try (ApplicationServer server = server()) {
+    try (ApplicationServer server = ApplicationServer.start()) {
       for (int i = 0; i < REDEPLOYS; i++) {
         left.watch(serveAndGo(server, application));
         left.checkThreads();
@@ -168,7 +159,7 @@ abstract class LifecycleContract {
     List<Answer> stalls =
         List.of(answer.stalledBeforeHeader(), answer.stalledInHeader(), answer.stalledInBody());
     Leftovers left = new Leftovers();
-    try (ApplicationServer server = server()) {
+    try (ApplicationServer server = ApplicationServer.start()) {
       for (Answer stall : stalls) {
         left.watch(goWhileKeysHang(server, stall));
         left.checkThreads();
@@ -217,12 +208,11 @@ abstract class LifecycleContract {
     try (KeyServer hanging = hanging(Answer.json("{}").stalledBeforeHeader())) {
       SallyportFilter filter = filter().jwksUri(hanging.keysUri()).build();
       try (Container running =
-          container()
-              .start(
-                  context -> {
-                    Container.filter(context, filter, "/*");
-                    Container.servlet(context, new Sight(), "/*");
-                  })) {
+          Container.start(
+              context -> {
+                Container.filter(context, filter, "/*");
+                Container.servlet(context, new Sight(), "/*");
+              })) {
         String good = bearer(draft().signedBy(rsa));
         List<Future<Duration>> answers = new ArrayList<>();
         AtomicLong destroyed = new AtomicLong();
@@ -269,13 +259,12 @@ abstract class LifecycleContract {
     Filter route = filter.requiring("orders:read");
     String good = bearer(draft().signedBy(rsa));
     try (Container running =
-        container()
-            .start(
-                context -> {
-                  Container.filter(context, filter, "/orders", "/open/*");
-                  Container.filter(context, route, "/route");
-                  Container.servlet(context, new Sight(), "/*");
-                })) {
+        Container.start(
+            context -> {
+              Container.filter(context, filter, "/orders", "/open/*");
+              Container.filter(context, route, "/route");
+              Container.servlet(context, new Sight(), "/*");
+            })) {
       Map<String, Http> kept = new LinkedHashMap<>();
       for (String path : List.of("/orders", "/open/a", "/route")) {
         kept.put(path, new Http(running.port()));
@@ -316,13 +305,12 @@ abstract class LifecycleContract {
     SallyportFilter staying = filter().build();
     String good = bearer(draft().signedBy(rsa));
     try (Container running =
-        container()
-            .start(
-                context -> {
-                  Container.filter(context, ending, "/ending");
-                  Container.filter(context, staying, "/staying");
-                  Container.servlet(context, new Sight(), "/*");
-                })) {
+        Container.start(
+            context -> {
+              Container.filter(context, ending, "/ending");
+              Container.filter(context, staying, "/staying");
+              Container.servlet(context, new Sight(), "/*");
+            })) {
       assertThat(Http.get(running.port(), "/ending", good).status()).isEqualTo(200);
       ending.destroy();
       assertThat(Http.get(running.port(), "/ending", good).status()).isEqualTo(503);

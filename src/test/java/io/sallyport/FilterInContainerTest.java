@@ -1,0 +1,4 @@
+package io.sallyport;
+
+/** The filter as containers call it by default. */
+final class FilterInContainerTest extends FilterContract {}
