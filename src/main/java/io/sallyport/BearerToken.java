@@ -10,10 +10,19 @@ import org.jspecify.annotations.Nullable;
  * Exactly one bearer token, of acceptable length and built of the characters of a b64token (RFC
  * 6750 section 2.1). Nothing in it has been looked at yet.
  *
- * @param text the token as it came
+ * @param field the field's value as it came
+ * @param start where the token begins in it; it goes on to the end
  */
-record BearerToken(String text) {
+record BearerToken(String field, int start) {
   private static final String SCHEME = "bearer";
+  private static final String SYMBOLS = "-._~+/";
+  private static final boolean[] B64TOKEN = new boolean[128];
+
+  static {
+    for (char c = 0; c < B64TOKEN.length; c++) {
+      B64TOKEN[c] = isLetterOrDigit(c) || SYMBOLS.indexOf(c) >= 0;
+    }
+  }
 
   /**
    * Takes the token out of the Authorization fields of a request.
@@ -41,7 +50,7 @@ record BearerToken(String text) {
     if (start == SCHEME.length()) {
       return stopped(Reason.TOKEN_NOT_B64TOKEN, "no space between scheme and token");
     }
-    return fromText(field.substring(start), maxLength);
+    return from(field, start, maxLength);
   }
 
   /**
@@ -52,13 +61,17 @@ record BearerToken(String text) {
   static Outcome<BearerToken> fromText(@Nullable String text, int maxLength) {
     if (text == null) return stopped(Reason.TOKEN_MISSING, "no token");
     if (text.isEmpty()) return stopped(Reason.TOKEN_EMPTY, "an empty token");
-    if (text.length() > maxLength) {
+    return from(text, 0, maxLength);
+  }
+
+  private static Outcome<BearerToken> from(String field, int start, int maxLength) {
+    int length = field.length() - start;
+    if (length > maxLength) {
       return stopped(
-          Reason.TOKEN_TOO_LONG,
-          text.length() + " characters, where " + maxLength + " are allowed");
+          Reason.TOKEN_TOO_LONG, length + " characters, where " + maxLength + " are allowed");
     }
-    if (!isB64Token(text)) return stopped(Reason.TOKEN_NOT_B64TOKEN, "not a b64token");
-    return passed(new BearerToken(text));
+    if (!isB64Token(field, start)) return stopped(Reason.TOKEN_NOT_B64TOKEN, "not a b64token");
+    return passed(new BearerToken(field, start));
   }
 
   /** The scheme's name, ended by what cannot be part of a name (RFC 9110 section 11.1). */
@@ -87,13 +100,13 @@ record BearerToken(String text) {
   }
 
   /** {@code 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="}. */
-  private static boolean isB64Token(String text) {
-    int end = text.length();
-    while (end > 0 && text.charAt(end - 1) == '=') end--;
-    if (end == 0) return false;
-    for (int i = 0; i < end; i++) {
-      char c = text.charAt(i);
-      if (!isLetterOrDigit(c) && "-._~+/".indexOf(c) < 0) return false;
+  private static boolean isB64Token(String field, int start) {
+    int end = field.length();
+    while (end > start && field.charAt(end - 1) == '=') end--;
+    if (end == start) return false;
+    for (int i = start; i < end; i++) {
+      char c = field.charAt(i);
+      if (c >= B64TOKEN.length || !B64TOKEN[c]) return false;
     }
     return true;
   }

@@ -6,6 +6,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonEncoding;
@@ -24,10 +27,30 @@ final class Challenge {
 
   private final String realm;
   private final boolean verbose;
+  private final Map<Reason, Problem> problems = new EnumMap<>(Reason.class);
+
+  /** A document that is ready but for its correlation. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared, never changed
+  private record Problem(byte[] document, int correlationAt) {
+    byte[] with(String correlation) {
+      byte[] copy = document.clone();
+      byte[] ascii = correlation.getBytes(StandardCharsets.US_ASCII);
+      System.arraycopy(ascii, 0, copy, correlationAt, ascii.length);
+      return copy;
+    }
+  }
 
   Challenge(String realm, boolean verbose) {
     this.realm = realm;
     this.verbose = verbose;
+    for (Reason reason : Reason.values()) problems.put(reason, problem(reason));
+  }
+
+  private static Problem problem(Reason reason) {
+    String placeholder = RefusalLog.NO_CORRELATION;
+    byte[] document = problem(reason, placeholder, null);
+    int at = new String(document, StandardCharsets.ISO_8859_1).indexOf(placeholder);
+    return new Problem(document, at);
   }
 
   /**
@@ -40,7 +63,7 @@ final class Challenge {
       throws IOException {
     if (response.isCommitted()) return; // somebody has answered; the handler is not reached anyway
     Kind kind = refusal.reason().kind();
-    byte[] body = problem(refusal, correlation);
+    byte[] body = body(refusal, correlation);
     response.resetBuffer();
     response.setStatus(kind.status());
     response.setHeader("Cache-Control", "no-store");
@@ -97,8 +120,13 @@ final class Challenge {
     return '"' + value + '"';
   }
 
-  private byte[] problem(Refusal refusal, String correlation) {
+  private byte[] body(Refusal refusal, String correlation) {
     Reason reason = refusal.reason();
+    if (verbose && reason.signatureHolds()) return problem(reason, correlation, refusal.detail());
+    return Objects.requireNonNull(problems.get(reason)).with(correlation);
+  }
+
+  private static byte[] problem(Reason reason, String correlation, @Nullable String diagnosis) {
     ByteArrayOutputStream body = new ByteArrayOutputStream(256);
     try (JsonGenerator json =
         JSON.createGenerator(ObjectWriteContext.empty(), body, JsonEncoding.UTF8)) {
@@ -108,9 +136,9 @@ final class Challenge {
       if (reason.kind().error() != null) json.writeStringProperty("error", reason.kind().error());
       if (reason.description() != null) json.writeStringProperty("detail", reason.description());
       json.writeStringProperty("correlation", correlation);
-      if (verbose && reason.signatureHolds()) {
+      if (diagnosis != null) {
         json.writeStringProperty("reason", reason.code());
-        json.writeStringProperty("diagnosis", refusal.detail());
+        json.writeStringProperty("diagnosis", diagnosis);
       }
       json.writeEndObject();
     }

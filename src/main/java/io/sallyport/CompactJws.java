@@ -4,6 +4,7 @@ import static io.sallyport.Outcome.passed;
 import static io.sallyport.Outcome.stopped;
 
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
 
@@ -18,30 +19,33 @@ final class CompactJws {
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   private static final byte[] SEXTET = sextets();
 
-  private final String text;
+  private final byte[] octets;
+  private final int start;
   private final int firstDot;
   private final int secondDot;
 
-  private CompactJws(String text, int firstDot, int secondDot) {
-    this.text = text;
+  private CompactJws(String field, int start, int firstDot, int secondDot) {
+    this.octets = field.getBytes(StandardCharsets.ISO_8859_1);
+    this.start = start;
     this.firstDot = firstDot;
     this.secondDot = secondDot;
   }
 
-  /** Checks the form; nothing is decoded. */
+  /** Checks the form; nothing is decoded, nor even copied before. */
   static Outcome<CompactJws> from(BearerToken token) {
-    String text = token.text();
-    int first = text.indexOf('.');
+    String text = token.field();
+    int start = token.start();
+    int first = text.indexOf('.', start);
     int second = first < 0 ? -1 : text.indexOf('.', first + 1);
     if (second < 0 || text.indexOf('.', second + 1) >= 0) {
       return stopped(Reason.TOKEN_NOT_JWS, "not of three segments");
     }
-    if (!isBase64Url(text, 0, first)
+    if (!isBase64Url(text, start, first)
         || !isBase64Url(text, first + 1, second)
         || !isBase64Url(text, second + 1, text.length())) {
       return stopped(Reason.TOKEN_NOT_JWS, "a segment that is not base64url in its one spelling");
     }
-    return passed(new CompactJws(text, first, second));
+    return passed(new CompactJws(text, start, first, second));
   }
 
   private static boolean isBase64Url(String text, int start, int end) {
@@ -67,26 +71,42 @@ final class CompactJws {
     return sextets;
   }
 
+  /** Whether the first segment is this one. */
+  boolean isUnder(byte[] segment) {
+    return Arrays.equals(octets, start, firstDot, segment, 0, segment.length);
+  }
+
+  /** The first segment as it came. */
+  byte[] encodedHeader() {
+    return Arrays.copyOfRange(octets, start, firstDot);
+  }
+
   byte[] header() {
-    return decoded(0, firstDot);
+    return decoded(start, firstDot);
   }
 
   byte[] payload() {
     return decoded(firstDot + 1, secondDot);
   }
 
-  private byte[] decoded(int start, int end) {
-    return Base64.getUrlDecoder().decode(text.substring(start, end));
+  private byte[] decoded(int from, int to) {
+    return Base64.getUrlDecoder().decode(Arrays.copyOfRange(octets, from, to));
   }
 
   /** The third segment as it came. */
   String encodedSignature() {
-    return text.substring(secondDot + 1);
+    int from = secondDot + 1;
+    return new String(octets, from, octets.length - from, StandardCharsets.ISO_8859_1);
   }
 
   /** What is signed: the first two segments with the dot between them (RFC 7515 section 5.1). */
   byte[] signingInput() {
-    return text.substring(0, secondDot).getBytes(StandardCharsets.US_ASCII);
+    return Arrays.copyOfRange(octets, start, secondDot);
+  }
+
+  /** Takes the whole token into a digest. */
+  void into(MessageDigest digest) {
+    digest.update(octets, start, octets.length - start);
   }
 
   /** Never the text. */

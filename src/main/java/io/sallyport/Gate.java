@@ -40,19 +40,23 @@ final class Gate implements AutoCloseable {
     return presented.then(token -> decide(token, demand));
   }
 
-  private Outcome<VerifiedToken> decide(BearerToken token, Demand demand) {
-    VerifiedToken before = known.find(token);
-    if (before != null) return demand.check(before);
-    return verify(token).then(demand::check).then(verified -> keep(token, verified));
-  }
-
-  private Outcome<VerifiedToken> verify(BearerToken token) {
+  private Outcome<VerifiedToken> decide(BearerToken presented, Demand demand) {
     try {
-      return CompactJws.from(token).then(signature::verify).then(this::judge);
+      return CompactJws.from(presented).then(token -> decide(token, demand));
     } catch (Throwable e) { // whatever a token makes a parser throw, even a StackOverflowError
       log.debug("a defect in reading a token", Defect.withoutMessage(e));
       return stopped(Reason.TOKEN_UNREADABLE, e.getClass().getName());
     }
+  }
+
+  private Outcome<VerifiedToken> decide(CompactJws token, Demand demand) {
+    VerifiedToken before = signature.knowsHeaderOf(token) ? known.find(token) : null;
+    if (before != null) return demand.check(before);
+    return signature
+        .verify(token)
+        .then(this::judge)
+        .then(demand::check)
+        .then(verified -> keep(token, verified));
   }
 
   /** From here on, all that is read was signed by the issuer. */
@@ -68,7 +72,7 @@ final class Gate implements AutoCloseable {
         .noting(() -> "signed under kid " + Printable.quoted(signed.key().kid()));
   }
 
-  private Outcome<VerifiedToken> keep(BearerToken token, VerifiedToken verified) {
+  private Outcome<VerifiedToken> keep(CompactJws token, VerifiedToken verified) {
     known.keep(token, verified);
     return passed(verified);
   }

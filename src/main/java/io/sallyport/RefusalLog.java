@@ -25,6 +25,9 @@ final class RefusalLog {
   private static final Logger log = LoggerFactory.getLogger("io.sallyport");
   private static final long INTERVAL = TimeUnit.SECONDS.toNanos(60);
 
+  /** As long as each correlation. */
+  static final String NO_CORRELATION = "0".repeat(16);
+
   private final String issuer;
   private final LongSupplier nanoTime;
   private final Map<Reason, LongAdder> counts = new EnumMap<>(Reason.class);

@@ -30,12 +30,15 @@ final class TokenSignature {
   private static final List<String> UNSUPPORTED = List.of("crit", "b64", "zip", "enc");
 
   private final Map<String, JWSAlgorithm> algorithms;
+  private final String algorithmNotAllowed;
   private final KeySource keys;
   private final StrictJson json;
+  private final KnownHeaders known = new KnownHeaders();
 
   TokenSignature(Set<JWSAlgorithm> algorithms, KeySource keys, StrictJson json) {
     this.algorithms =
         algorithms.stream().collect(Collectors.toUnmodifiableMap(JWSAlgorithm::getName, a -> a));
+    this.algorithmNotAllowed = "alg is none of " + this.algorithms.keySet();
     this.keys = keys;
     this.json = json;
   }
@@ -43,8 +46,20 @@ final class TokenSignature {
   /** A token whose signature holds, its type, and the key that vouches for it. */
   record Signed(CompactJws token, @Nullable String type, KeySource.Key key) {}
 
+  /** Whether a signature has held under this very header; without that no token is known. */
+  boolean knowsHeaderOf(CompactJws token) {
+    return known.find(token) != null;
+  }
+
   Outcome<Signed> verify(CompactJws token) {
-    return header(token).then(header -> underKey(token, header));
+    JWSHeader header = known.find(token);
+    if (header != null) return underKey(token, header);
+    return header(token).then(read -> underKey(token, read).then(signed -> keep(read, signed)));
+  }
+
+  private Outcome<Signed> keep(JWSHeader header, Signed signed) {
+    known.add(signed.token(), header);
+    return passed(signed);
   }
 
   private Outcome<JWSHeader> header(CompactJws token) {
@@ -60,7 +75,7 @@ final class TokenSignature {
     }
     JWSAlgorithm algorithm = algorithms.get(String.valueOf(members.get("alg")));
     if (algorithm == null) {
-      return stopped(Reason.ALGORITHM_NOT_ALLOWED, "alg is none of " + algorithms.keySet());
+      return stopped(Reason.ALGORITHM_NOT_ALLOWED, algorithmNotAllowed);
     }
     // What else a header holds is not even parsed: certificates in it would cost more than a check.
     JWSHeader.Builder header = new JWSHeader.Builder(algorithm);

@@ -4,8 +4,8 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import io.sallyport.keys.KeySource;
+import io.sallyport.text.Spares;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class VerifiedTokens {
   private final @Nullable Cache<Digest, VerifiedToken> cache;
+  private final Spares<MessageDigest> hashes = new Spares<>();
   private final ValidityPeriod period;
   private final KeySource keys;
 
@@ -49,9 +50,9 @@ final class VerifiedTokens {
   }
 
   /** The token, if it was verified before and still holds. */
-  @Nullable VerifiedToken find(BearerToken presented) {
+  @Nullable VerifiedToken find(CompactJws presented) {
     if (cache == null) return null;
-    Digest digest = Digest.of(presented);
+    Digest digest = digest(presented);
     VerifiedToken token = cache.getIfPresent(digest);
     if (token == null) return null;
     if (period.covers(token) && holds(token)) return token;
@@ -68,8 +69,25 @@ final class VerifiedTokens {
   }
 
   /** Remembers a token that has passed every check. */
-  void keep(BearerToken presented, VerifiedToken token) {
-    if (cache != null) cache.put(Digest.of(presented), token);
+  void keep(CompactJws presented, VerifiedToken token) {
+    if (cache != null) cache.put(digest(presented), token);
+  }
+
+  private Digest digest(CompactJws token) {
+    MessageDigest spare = hashes.take();
+    MessageDigest sha256 = spare != null ? spare : sha256();
+    token.into(sha256);
+    Digest digest = new Digest(ByteBuffer.wrap(sha256.digest()));
+    hashes.giveBack(sha256);
+    return digest;
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
   }
 
   void clear() {
@@ -91,15 +109,6 @@ final class VerifiedTokens {
       this.b = hash.getLong();
       this.c = hash.getLong();
       this.d = hash.getLong();
-    }
-
-    static Digest of(BearerToken token) {
-      try {
-        byte[] text = token.text().getBytes(StandardCharsets.US_ASCII);
-        return new Digest(ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(text)));
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException("every Java platform has SHA-256", e);
-      }
     }
 
     @Override

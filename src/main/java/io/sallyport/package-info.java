@@ -16,7 +16,8 @@
  *   <li>{@code VerifiedTokens}: tokens that were verified before (RFC 7519 section 4.1.4)
  *   <li>{@code BearerToken}, {@code CompactJws}: exactly one token, in its one spelling (RFC 6750
  *       section 2.1, RFC 7515 section 7.1)
- *   <li>{@code TokenSignature}: algorithm, key, signature (RFC 7515, RFC 8725)
+ *   <li>{@code TokenSignature}, {@code KnownHeaders}: algorithm, key, signature (RFC 7515, RFC
+ *       8725)
  *   <li>{@code SignedClaims}: claims that were signed, read strictly
  *   <li>{@code TokenType}, {@code Issuer}, {@code Audience}, {@code ValidityPeriod}, {@code
  *       RequiredClaims}, {@code Confirmation}: one rule each (RFC 7519, RFC 9068, RFC 7800)

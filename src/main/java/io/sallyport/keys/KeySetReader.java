@@ -230,7 +230,7 @@ final class KeySetReader {
 
   private static JWSVerifier verifier(JWSAlgorithm algorithm, PublicKey key) throws Unfit {
     try {
-      return new PreparedVerifier(algorithm, key);
+      return new PreparedSignature(algorithm, key);
     } catch (GeneralSecurityException e) {
       throw new Unfit("the provider cannot verify " + algorithm + " with it");
     }

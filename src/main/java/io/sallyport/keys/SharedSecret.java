@@ -1,10 +1,9 @@
 package io.sallyport.keys;
 
-import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSVerifier;
-import com.nimbusds.jose.crypto.MACVerifier;
+import java.security.GeneralSecurityException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -38,8 +37,8 @@ final class SharedSecret implements KeySource {
           "the secret has " + secret.length + " bytes, " + algorithm + " needs " + hashLength);
     }
     try {
-      return new MACVerifier(secret);
-    } catch (JOSEException e) {
+      return new PreparedMac(algorithm, secret);
+    } catch (GeneralSecurityException e) {
       throw new IllegalArgumentException("the secret cannot be used", e);
     }
   }

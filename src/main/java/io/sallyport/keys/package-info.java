@@ -14,7 +14,8 @@
  *   <li>{@code FixedKeys}, {@code SharedSecret}: keys that do not change
  *   <li>{@code KeySetReader}, {@code KeySet}: a JWK set made ready key by key, and the look-up in
  *       it
- *   <li>{@code PreparedVerifier}: a signature checked by the JDK's own provider
+ *   <li>{@code PreparedSignature}, {@code PreparedMac}: a signature checked by the JDK's own
+ *       provider
  *   <li>{@code KeySource}: the vocabulary
  * </ol>
  */

@@ -40,7 +40,7 @@ final class WycheproofTest {
       byte[] signature,
       String result) {
     boolean verifies() throws GeneralSecurityException, JOSEException {
-      return new PreparedVerifier(algorithm, key)
+      return new PreparedSignature(algorithm, key)
           .verify(new JWSHeader(algorithm), message, Base64URL.encode(signature));
     }
 
