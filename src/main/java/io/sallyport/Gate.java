@@ -37,7 +37,7 @@ final class Gate implements AutoCloseable {
   /** Decides on one request: what it presented, against what its route takes. */
   Outcome<VerifiedToken> decide(Outcome<BearerToken> presented, Demand demand) {
     if (closed) return stopped(Reason.GATE_CLOSED, "the gate has been closed");
-    return presented.then(token -> decide(token, demand));
+    return presented.then(token -> decide(token, demand)).then(this::askApplication);
   }
 
   private Outcome<VerifiedToken> decide(BearerToken presented, Demand demand) {
@@ -70,6 +70,20 @@ final class Gate implements AutoCloseable {
         .then(policy.confirmation::check)
         .then(policy.scopes::narrow)
         .noting(() -> "signed under kid " + Printable.quoted(signed.key().kid()));
+  }
+
+  /** On every request, remembered or not: this is what may change while a token lives. */
+  private Outcome<VerifiedToken> askApplication(VerifiedToken token) {
+    try {
+      return policy.tokenCheck.admits(token)
+          ? passed(token)
+          : stopped(Reason.TOKEN_DISALLOWED, "the application's own check does not admit it");
+    } catch (Throwable e) { // fails closed, whatever it is
+      if (e instanceof InterruptedException) Thread.currentThread().interrupt();
+      log.debug("the application's own check of a token failed", Defect.withoutMessage(e));
+      return stopped(
+          Reason.CHECK_FAILED, "the application's own check threw " + e.getClass().getName());
+    }
   }
 
   private Outcome<VerifiedToken> keep(CompactJws token, VerifiedToken verified) {

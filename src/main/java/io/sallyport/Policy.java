@@ -37,6 +37,7 @@ public final class Policy {
   final Set<String> allowedScopes;
   final Scopes scopes;
   final Demand demand;
+  final TokenCheck tokenCheck;
   final Routes routes;
   final boolean ignoresTokensOnPublicPaths;
   final int maxTokenLength;
@@ -65,11 +66,17 @@ public final class Policy {
   public static Policy of(Map<String, String> settings) {
     Settings given = new Settings(Substitution.ofThisProcess());
     settings.forEach(given::put);
-    return new Policy(given, null, Clock.systemUTC(), System::nanoTime);
+    return new Policy(given, null, null, Clock.systemUTC(), System::nanoTime);
   }
 
-  Policy(Settings settings, @Nullable KeySource source, Clock clock, LongSupplier nanoTime) {
+  Policy(
+      Settings settings,
+      @Nullable KeySource source,
+      @Nullable TokenCheck check,
+      Clock clock,
+      LongSupplier nanoTime) {
     this.settings = settings;
+    this.tokenCheck = check != null ? check : token -> true;
     this.nanoTime = nanoTime;
     KeySettings keySettings = new KeySettings(settings, clock, nanoTime);
     this.issuer = new Issuer(settings.get(Settings.ISSUER));

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public abstract class PolicyBuilder<B extends PolicyBuilder<B>> {
   private final Settings settings = new Settings(Substitution.ofThisProcess());
   private @Nullable KeySource keySource;
+  private @Nullable TokenCheck tokenCheck;
   private Clock clock = Clock.systemUTC();
   private LongSupplier nanoTime = System::nanoTime;
 
@@ -44,7 +45,7 @@ public abstract class PolicyBuilder<B extends PolicyBuilder<B>> {
    * @throws IllegalArgumentException if a required one is missing or two contradict each other
    */
   Policy policy() {
-    return new Policy(settings, keySource, clock, nanoTime);
+    return new Policy(settings, keySource, tokenCheck, clock, nanoTime);
   }
 
   /**
@@ -364,13 +365,28 @@ public abstract class PolicyBuilder<B extends PolicyBuilder<B>> {
    * @throws IllegalArgumentException if a source was given before
    */
   public final B keySource(KeySource source) {
-    if (keySource != null) {
-      throw new IllegalArgumentException(
-          "Sallyport cannot start: keySource has been set before. Allowed: one source of keys."
-              + " Example: keySource(source), once");
-    }
+    if (keySource != null) throw twice("keySource", "one source of keys", "keySource(source)");
     this.keySource = Objects.requireNonNull(source, "keySource");
     return self();
+  }
+
+  /**
+   * Asks the application too, on every request, after all other checks.
+   *
+   * @param check a deny list, or whatever may change while a token lives
+   * @return this builder
+   * @throws IllegalArgumentException if a check was given before
+   */
+  public final B tokenCheck(TokenCheck check) {
+    if (tokenCheck != null) throw twice("tokenCheck", "one check", "tokenCheck(check)");
+    this.tokenCheck = Objects.requireNonNull(check, "tokenCheck");
+    return self();
+  }
+
+  private static IllegalArgumentException twice(String name, String allowed, String example) {
+    return new IllegalArgumentException(
+        "Sallyport cannot start: %s has been set before. Allowed: %s. Example: %s, once"
+            .formatted(name, allowed, example));
   }
 
   /** For tests: what time it is. */

@@ -254,6 +254,15 @@ public enum Reason {
       "The token has cnf: it is good only with a proof of possession, which is not verified yet.",
       "Have the issuer issue bearer tokens for this API."),
 
+  /** The application's own TokenCheck does not admit the token. */
+  TOKEN_DISALLOWED(
+      "SP-311",
+      Kind.INVALID_TOKEN,
+      "The access token is not accepted any more",
+      "disallowed",
+      "The application's own TokenCheck does not admit the token.",
+      "Have a new token issued; if that does not help, ask whoever keeps the deny list."),
+
   // The token is good, its scopes are not.
 
   /** The token has no scope in any of scopeClaim. */
@@ -329,6 +338,15 @@ public enum Reason {
       "not in service",
       "The filter has been destroyed, or was never initialised.",
       "Retry when the application is up again."),
+
+  /** The application's own TokenCheck threw, so it cannot be known whether the token is good. */
+  CHECK_FAILED(
+      "SP-503",
+      Kind.UNAVAILABLE,
+      null,
+      "check failed",
+      "The application's own TokenCheck threw, so it cannot be known whether the token is good.",
+      "Keep the token and retry; the exception is in the log at DEBUG, without its message."),
 
   /** A defect in the gate itself; the request was not let through. */
   DEFECT(
