@@ -78,6 +78,7 @@ final class VerifiedTokens {
     MessageDigest sha256 = spare != null ? spare : sha256();
     token.into(sha256);
     Digest digest = new Digest(ByteBuffer.wrap(sha256.digest()));
+    sha256.reset(); // or it keeps the token's last block
     hashes.giveBack(sha256);
     return digest;
   }

@@ -49,7 +49,19 @@ final class PreparedSignature extends PreparedVerifier<Signature> {
       throws GeneralSecurityException {
     if (!isWellFormed(signature)) return false;
     prepared.update(signingInput);
-    return prepared.verify(signature);
+    boolean good = prepared.verify(signature);
+    forget(prepared);
+    return good;
+  }
+
+  /**
+   * The JDK's digests keep the last block that they were given until they are given another, and
+   * that is a piece of a token. Ed25519 keeps none.
+   */
+  private void forget(Signature prepared) throws GeneralSecurityException {
+    if (key instanceof EdECPublicKey) return;
+    prepared.update((byte) 0);
+    prepared.initVerify(key);
   }
 
   /** What the providers of some Java releases leave out, made sure of for all of them. */
