@@ -115,8 +115,8 @@ final class Passage implements AutoCloseable {
     }
   }
 
-  private static Refusal defect(Throwable e) {
-    log.error("a defect in the gate, which stays shut", Defect.withoutMessage(e));
+  private Refusal defect(Throwable e) {
+    refusals.tellDefect(e);
     return new Refusal(Reason.DEFECT, e.getClass().getName());
   }
 

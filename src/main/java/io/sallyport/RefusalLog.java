@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 final class RefusalLog {
   private static final Logger log = LoggerFactory.getLogger("io.sallyport");
   private static final long INTERVAL = TimeUnit.SECONDS.toNanos(60);
+  private static final String DEFECT = "a defect in the gate, which stays shut";
 
   /** As long as each correlation. */
   static final String NO_CORRELATION = "0".repeat(16);
@@ -32,6 +33,7 @@ final class RefusalLog {
   private final LongSupplier nanoTime;
   private final Map<Reason, LongAdder> counts = new EnumMap<>(Reason.class);
   private final AtomicLong toldAt;
+  private final AtomicLong defectToldAt;
   private final long madeAt;
 
   RefusalLog(String issuer, LongSupplier nanoTime) {
@@ -40,6 +42,7 @@ final class RefusalLog {
     for (Reason reason : Reason.values()) counts.put(reason, new LongAdder());
     this.madeAt = nanoTime.getAsLong();
     this.toldAt = new AtomicLong(madeAt - INTERVAL);
+    this.defectToldAt = new AtomicLong(madeAt - INTERVAL);
   }
 
   /**
@@ -52,9 +55,19 @@ final class RefusalLog {
     count(refusal.reason()).increment();
     long told = toldAt.get();
     long now = nanoTime.getAsLong();
-    if (now - told >= INTERVAL && toldAt.compareAndSet(told, now))
-      tell(now - Math.max(told, madeAt));
+    if (isDue(toldAt, told, now)) tell(now - Math.max(told, madeAt));
     return correlation;
+  }
+
+  private static boolean isDue(AtomicLong toldAt, long told, long now) {
+    return now - told >= INTERVAL && toldAt.compareAndSet(told, now);
+  }
+
+  /** Tells of a defect of ours, which a sender may know how to repeat: at ERROR once a minute. */
+  void tellDefect(Throwable defect) {
+    Throwable shown = Defect.withoutMessage(defect);
+    if (isDue(defectToldAt, defectToldAt.get(), nanoTime.getAsLong())) log.error(DEFECT, shown);
+    else log.debug(DEFECT, shown);
   }
 
   /**

@@ -8,16 +8,18 @@ import java.net.URLDecoder;
 /**
  * The path as the container has decoded and normalised it, within the application.
  *
- * @param text servletPath and pathInfo
+ * @param text servletPath and pathInfo; empty where it is ambiguous
  * @param ambiguous whether the raw request URI has anything in it that containers have read in
  *     different ways
  */
 record RequestPath(String text, boolean ambiguous) {
   static RequestPath of(HttpServletRequest request) {
+    String raw = request.getRequestURI();
+    // Jetty throws when it is asked for the decoded path of such a one.
+    if (raw == null || isAmbiguous(raw)) return new RequestPath("", true);
     String servletPath = request.getServletPath() == null ? "" : request.getServletPath();
     String pathInfo = request.getPathInfo() == null ? "" : request.getPathInfo();
-    String raw = request.getRequestURI();
-    return new RequestPath(servletPath + pathInfo, raw == null || isAmbiguous(raw));
+    return new RequestPath(servletPath + pathInfo, false);
   }
 
   /**

@@ -137,14 +137,25 @@ public final class SallyportFilter implements Filter {
   }
 
   /** The filter and each of its routes open the passage; the last of them to end closes it. */
-  private synchronized void open(@Nullable Policy settings) {
+  private void open(@Nullable Policy settings) {
     if (settings == null) throw new IllegalStateException("the filter has not been initialised");
+    Passage first = takeIntoService(settings);
+    if (first == null) return;
+    try {
+      first.start(); // without the lock: it may wait for keys, and destroy() must not wait for it
+    } catch (IllegalStateException e) {
+      destroy();
+      throw e;
+    }
+  }
+
+  /** The passage that has to be started, or null where it is open already. */
+  private synchronized @Nullable Passage takeIntoService(Policy settings) {
     Passage before = passage;
     Passage open = before == null || before.isClosed() ? new Passage(settings, this) : before;
-    if (inService == 0) open.start();
     policy = settings;
     passage = open;
-    inService++;
+    return inService++ == 0 ? open : null;
   }
 
   /** Ends every thread that this filter started; requests are answered 503 from now on. */

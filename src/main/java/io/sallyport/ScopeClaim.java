@@ -93,10 +93,11 @@ final class ScopeClaim {
     return new Found(value);
   }
 
+  /** RFC 6901 section 4: digits without leading zeros. */
   private static int indexIn(List<?> elements, String step) {
-    if (!step.matches("0|[1-9][0-9]{0,5}")) return -1; // the step is ours, from the configuration
-    int index = Integer.parseInt(step);
-    return index < elements.size() ? index : -1;
+    boolean isNumber = step.length() <= 6 && step.chars().allMatch(c -> c >= '0' && c <= '9');
+    int index = isNumber && !step.isEmpty() ? Integer.parseInt(step) : -1;
+    return index < elements.size() && step.equals(Integer.toString(index)) ? index : -1;
   }
 
   /** The claims with every scope that is not visible taken out of every configured place. */

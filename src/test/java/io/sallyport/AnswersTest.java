@@ -3,6 +3,7 @@ package io.sallyport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
@@ -289,6 +290,53 @@ final class AnswersTest {
       refusals.close();
       assertThat(log.text().lines()).hasSize(3);
     }
+  }
+
+  @Test
+  @Tag("T86")
+  void a_hundred_thousand_refused_tokens_in_ten_seconds_are_a_handful_of_lines() {
+    AtomicLong nanos = new AtomicLong();
+    Map<String, String> tokens = unverified();
+    tokens.keySet().removeIf(name -> name.startsWith("other key")); // they take their time
+    List<String> cheap = List.copyOf(tokens.values());
+    try (LogLines log = LogLines.of("io.sallyport", Level.INFO)) {
+      TokenVerifier verifier =
+          TokenVerifier.builder()
+              .issuer(server.issuer())
+              .allowHttp(true)
+              .audience(AUDIENCE)
+              .allowedScopes("orders:read")
+              .nanoTime(nanos::get)
+              .build();
+      for (int i = 0; i < 100_000; i++) {
+        nanos.addAndGet(Duration.ofSeconds(10).toNanos() / 100_000);
+        assertThat(verifier.verify(cheap.get(i % cheap.size())))
+            .isInstanceOf(Decision.Refused.class);
+      }
+      verifier.close();
+      assertThat(log.text().lines()).hasSizeLessThan(10);
+      assertThat(log.lines(" refused in "))
+          .hasSize(2)
+          .last()
+          .asString()
+          .startsWith("WARN 99999 refused in ");
+    }
+  }
+
+  @Test
+  @Tag("T86")
+  void a_flood_of_defects_is_one_trace_a_minute() throws Exception {
+    SallyportFilter filter = builder().build();
+    HttpServletRequest request = mock(HttpServletRequest.class);
+    when(request.getDispatcherType()).thenReturn(DispatcherType.REQUEST);
+    when(request.getHeaders("Authorization")).thenThrow(new IllegalStateException());
+    HttpServletResponse response = mock(HttpServletResponse.class);
+    when(response.getOutputStream()).thenReturn(mock(ServletOutputStream.class));
+    try (LogLines log = LogLines.of("io.sallyport", Level.INFO)) {
+      for (int i = 0; i < 100; i++) filter.doFilter(request, response, (r, a) -> sight.calls());
+      assertThat(log.lines("a defect in the gate")).hasSize(1);
+    }
+    verify(response, times(100)).setStatus(500);
   }
 
   @Test

@@ -6,7 +6,10 @@ import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.Wi
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
@@ -17,9 +20,15 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.lang.ref.Cleaner;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
 import java.util.Timer;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Tag;
 
 /** The shape of the house. */
@@ -49,15 +58,107 @@ final class ArchitectureTest {
 
   @ArchTest
   @Tag("T89")
-  static void nothing_is_deserialised_looked_up_or_reflected(JavaClasses classes) {
+  static void nothing_is_deserialised_looked_up_evaluated_or_reflected(JavaClasses classes) {
     noClasses()
         .should()
         .dependOnClassesThat()
         .haveFullyQualifiedName("java.io.ObjectInputStream")
         .orShould()
         .dependOnClassesThat()
-        .resideInAnyPackage("javax.naming..", "java.lang.reflect..", "jakarta.el..")
+        .haveFullyQualifiedName("java.util.ServiceLoader")
+        .orShould()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "javax.naming..",
+            "java.beans..",
+            "java.rmi..",
+            "javax.script..",
+            "jakarta.el..",
+            "java.lang.reflect..")
+        .orShould()
+        .callMethodWhere(calls(Class.class, "forName", "newInstance", "getMethod", "getField"))
+        .orShould()
+        .callMethodWhere(calls(ClassLoader.class, "loadClass"))
         .check(classes);
+  }
+
+  @ArchTest
+  @Tag("T84")
+  static void nothing_is_shown_to_a_management_console(JavaClasses classes) {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("javax.management..")
+        .check(classes);
+  }
+
+  /** Each of these reads a setting, at the start; what a request brings is read by hand. */
+  @ArchTest
+  @Tag("T81")
+  static void regular_expressions_read_settings_and_nothing_else(JavaClasses classes) {
+    Predicate<JavaAccess<?>> regular =
+        calls(String.class, "matches", "split", "replaceAll", "replaceFirst")
+            .or(access -> access.getTargetOwner().getPackageName().equals("java.util.regex"));
+    assertThat(classes)
+        .flatMap(JavaClass::getAccessesFromSelf)
+        .filteredOn(regular)
+        .extracting(access -> access.getOrigin().getFullName().replaceFirst("\\(.*", ""))
+        .extracting(origin -> origin.substring("io.sallyport.".length()))
+        .containsOnly(
+            "KeySettings.isLoopback",
+            "KeySettings.open",
+            "NearestName.fold",
+            "Routes$Rule.methods",
+            "Routes$Rule.of",
+            "ScopeClaim.steps",
+            "Setting.number",
+            "Setting.words",
+            "SettingSyntax.claimOrPointer",
+            "SettingSyntax.implication",
+            "Substitution.value");
+  }
+
+  @ArchTest
+  @Tag("T82")
+  static void the_wall_clock_is_read_through_the_one_that_was_given(JavaClasses classes) {
+    noClasses()
+        .should()
+        .callMethodWhere(calls(System.class, "currentTimeMillis", "nanoTime"))
+        .orShould()
+        .callMethodWhere(calls(Instant.class, "now"))
+        .orShould()
+        .callMethodWhere(calls(Clock.class, "millis"))
+        .check(classes);
+  }
+
+  @ArchTest
+  @Tag("T83")
+  static void one_place_starts_a_thread_and_nothing_waits_in_a_queue(JavaClasses classes) {
+    noClasses()
+        .that()
+        .doNotHaveSimpleName("RotatingKeys")
+        .should()
+        .callConstructorWhere(target(owner(assignableTo(Thread.class))))
+        .orShould()
+        .dependOnClassesThat()
+        .resideInAPackage("java.util.concurrent.locks")
+        .check(classes);
+    noClasses()
+        .should()
+        .dependOnClassesThat(
+            assignableTo(Executor.class)
+                .or(assignableTo(Timer.class))
+                .or(assignableTo(BlockingQueue.class))
+                .or(assignableTo(ConcurrentLinkedQueue.class)))
+        .check(classes);
+  }
+
+  private static DescribedPredicate<JavaAccess<?>> calls(Class<?> owner, String... names) {
+    return DescribedPredicate.describe(
+        owner.getSimpleName() + "." + List.of(names),
+        access ->
+            access.getTargetOwner().isEquivalentTo(owner)
+                && List.of(names).contains(access.getTarget().getName()));
   }
 
   @ArchTest

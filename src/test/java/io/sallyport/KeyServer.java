@@ -38,6 +38,9 @@ final class KeyServer implements AutoCloseable {
   static final String OAUTH = "/.well-known/oauth-authorization-server";
   static final String KEYS = "/keys";
 
+  /** How the names of its threads begin. */
+  static final String THREAD = "key-server";
+
   /** What a request looked like from here; names of fields in lower case. */
   record Asked(String path, Map<String, String> fields) {}
 
@@ -69,7 +72,7 @@ final class KeyServer implements AutoCloseable {
     try {
       ServerSocket socket = sockets.createServerSocket();
       socket.bind(at);
-      acceptor = start("key-server", () -> accept(socket));
+      acceptor = start(THREAD, () -> accept(socket));
       return socket;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -88,7 +91,7 @@ final class KeyServer implements AutoCloseable {
       while (true) {
         Socket line = socket.accept();
         lines.add(line);
-        start("key-server-line", () -> serve(line));
+        start(THREAD + "-line", () -> serve(line));
       }
     } catch (IOException e) {
       // died

@@ -161,6 +161,16 @@ final class RoutesTest {
         .isEqualTo(Reason.PATH_AMBIGUOUS.toString());
   }
 
+  @Test
+  @Tag("T45")
+  @Tag("T86")
+  void a_container_that_cannot_decode_an_ambiguous_path_is_not_asked_to() {
+    HttpServletRequest request = request("GET", "/assets/%2fa", "/assets//a");
+    when(request.getServletPath()).thenThrow(new IllegalArgumentException("Ambiguous URI"));
+    Routes judged = routes("publicPaths", "/assets/*", "rules", "GET /assets/* a");
+    assertThat(verdict(judged, request)).isEqualTo(Reason.PATH_AMBIGUOUS.toString());
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

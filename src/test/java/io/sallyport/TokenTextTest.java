@@ -2,17 +2,10 @@ package io.sallyport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
 import io.sallyport.keys.KeySource;
-import java.io.BufferedInputStream;
-import java.io.InputStream;
 import java.io.Serializable;
-import java.lang.management.ManagementFactory;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,56 +57,6 @@ final class TokenTextTest {
     assertThat(PUBLIC)
         .filteredOn(type -> type != Reason.class) // every enum is
         .noneMatch(Serializable.class::isAssignableFrom);
-  }
-
-  /** Looks for the text, and for the bytes that were signed, in a dump of all that is alive. */
-  @Test
-  @Tag("T88")
-  void a_heap_dump_after_traffic_holds_no_token() throws Exception {
-    try (KeyServer server = new KeyServer().publish(key);
-        TokenVerifier verifier = verifier(server)) {
-      byte[] reversed = verifiedAndForgotten(server, verifier);
-      Path dump = Files.createTempDirectory("sallyport").resolve("heap.hprof");
-      ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
-          .dumpHeap(dump.toString(), true);
-      try {
-        assertThat(holds(dump, "a-marker-that-is-alive")).as("the search finds").isTrue();
-        byte[] signature = new byte[reversed.length];
-        for (int i = 0; i < reversed.length; i++) {
-          signature[i] = reversed[reversed.length - 1 - i];
-        }
-        assertThat(holds(dump, new String(signature, StandardCharsets.US_ASCII))).isFalse();
-      } finally {
-        Files.delete(dump);
-      }
-    }
-  }
-
-  /**
-   * 32 characters of the token's signature, backwards, so that the test itself does not hold them.
-   */
-  private byte[] verifiedAndForgotten(KeyServer server, TokenVerifier verifier) {
-    String text = token(server);
-    for (int i = 0; i < 10; i++) {
-      assertThat(verifier.verify(text)).isInstanceOf(Decision.Admitted.class);
-      assertThat(verifier.verify(text + "A")).isInstanceOf(Decision.Refused.class);
-    }
-    String end = text.substring(text.length() - 40, text.length() - 8);
-    return new StringBuilder(end).reverse().toString().getBytes(StandardCharsets.US_ASCII);
-  }
-
-  private static boolean holds(Path dump, String text) throws Exception {
-    byte[] wanted = text.getBytes(StandardCharsets.US_ASCII);
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(dump), 1 << 20)) {
-      int matched = 0;
-      for (int b = in.read(); b >= 0; b = in.read()) {
-        // Good enough for texts whose first character does not come again in their beginning.
-        if (b == wanted[matched]) matched++;
-        else matched = b == wanted[0] ? 1 : 0;
-        if (matched == wanted.length) return true;
-      }
-      return false;
-    }
   }
 
   private static TokenVerifier verifier(KeyServer server) {

@@ -1,6 +1,7 @@
 package io.sallyport.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -38,13 +40,18 @@ final class RotatingKeysTest {
   private final RotatingKeys keys =
       new RotatingKeys("test", issuer, new Rotation(REFRESH, MAX_AGE, Clock.systemUTC(), now::get));
 
-  /** Publishes sets of keys, or fails. */
+  private interface Hang {
+    void await() throws InterruptedException;
+  }
+
+  /** Publishes sets of keys, or fails, or hangs. */
   private final class Issuer implements RotatingKeys.Fetch {
     private final KeySetReader reader =
         new KeySetReader(Set.of(JWSAlgorithm.ES256), Clock.systemUTC());
     private final AtomicInteger fetches = new AtomicInteger();
     private volatile @Nullable String published;
     private volatile @Nullable Throwable fault;
+    private volatile Hang hang = () -> {};
 
     void publish(JWK... set) {
       published = new JWKSet(List.of(set)).toString();
@@ -52,8 +59,10 @@ final class RotatingKeysTest {
     }
 
     @Override
-    public KeySet fetch(Duration patience, @Nullable KeySet previous) throws IOException {
+    public KeySet fetch(Duration patience, @Nullable KeySet previous)
+        throws IOException, InterruptedException {
       fetches.incrementAndGet();
+      hang.await();
       if (fault instanceof IOException e) throw e;
       if (fault instanceof RuntimeException e) throw e;
       if (fault instanceof Error e) throw e;
@@ -177,5 +186,30 @@ final class RotatingKeysTest {
     readers.shutdown();
     for (Future<Integer> missed : misses) assertThat(missed.get()).isZero();
     assertThat(issuer.fetches).hasValueGreaterThan(10_000);
+  }
+
+  @Test
+  @Tag("T83")
+  void no_lock_is_held_while_the_network_is_waited_for() {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch never = new CountDownLatch(1);
+    issuer.hang =
+        () -> {
+          asked.countDown();
+          never.await();
+        };
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(20),
+        () -> {
+          keys.start();
+          asked.await();
+          keys.start();
+          assertThat(keys.awaitKeys(Duration.ofMillis(1))).isPresent();
+          Thread.currentThread().interrupt(); // so that it does not wait for the fetch
+          assertThat(find("stays")).isInstanceOf(KeySource.Unavailable.class);
+          assertThat(Thread.interrupted()).isTrue();
+          keys.close();
+        });
+    assertThat(never.getCount()).isEqualTo(1);
   }
 }
