@@ -108,10 +108,4 @@ final class CompactJws {
   void into(MessageDigest digest) {
     digest.update(octets, start, octets.length - start);
   }
-
-  /** Never the text. */
-  @Override
-  public String toString() {
-    return "CompactJws";
-  }
 }

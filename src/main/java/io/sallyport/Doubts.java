@@ -14,7 +14,7 @@ final class Doubts {
     List<String> lines = new ArrayList<>();
     for (Setting<Set<String>> list : List.of(Settings.AUDIENCE, Settings.ALLOWED_SCOPES)) {
       for (String item : settings.isShown(list) ? settings.get(list) : Set.<String>of()) {
-        if (item.indexOf(',') < 0) continue;
+        if (!item.contains(",")) continue;
         lines.add(
             list.name()
                 + ": "
@@ -23,7 +23,7 @@ final class Doubts {
       }
     }
     for (String claim : settings.get(Settings.SCOPE_CLAIM)) {
-      if (claim.startsWith("/") || claim.indexOf('.') < 0 || claim.indexOf(':') >= 0) continue;
+      if (claim.startsWith("/") || !claim.contains(".") || claim.contains(":")) continue;
       lines.add(
           "scopeClaim: "
               + Printable.quoted(claim)

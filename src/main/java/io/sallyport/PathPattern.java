@@ -17,10 +17,10 @@ record PathPattern(String base, boolean below) {
     if (!text.startsWith("/")) throw new IllegalArgumentException("a path begins with a slash");
     boolean below = text.endsWith("/*");
     String base = below ? text.substring(0, text.length() - 2) : text;
-    if (base.indexOf('*') >= 0) {
+    if (base.contains("*")) {
       throw new IllegalArgumentException("a * stands only at the end, as in /assets/*");
     }
-    if (base.indexOf('%') >= 0 || base.indexOf('?') >= 0 || base.indexOf('#') >= 0) {
+    if (base.contains("%") || base.contains("?") || base.contains("#")) {
       throw new IllegalArgumentException("a path is written decoded and without a query");
     }
     if (!isNormalised(below ? base + "/" : base)) {
@@ -34,8 +34,8 @@ record PathPattern(String base, boolean below) {
     return !path.contains("//")
         && !closed.contains("/./")
         && !closed.contains("/../")
-        && path.indexOf(';') < 0
-        && path.indexOf('\\') < 0
+        && !path.contains(";")
+        && !path.contains("\\")
         && path.chars().noneMatch(Character::isISOControl);
   }
 

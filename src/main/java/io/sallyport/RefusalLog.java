@@ -55,7 +55,7 @@ final class RefusalLog {
     count(refusal.reason()).increment();
     long told = toldAt.get();
     long now = nanoTime.getAsLong();
-    if (isDue(toldAt, told, now)) tell(now - Math.max(told, madeAt));
+    if (isDue(toldAt, told, now)) tell(Math.min(now - told, now - madeAt));
     return correlation;
   }
 
@@ -96,7 +96,7 @@ final class RefusalLog {
 
   /** Tells of what has not been told yet. */
   void close() {
-    tell(nanoTime.getAsLong() - Math.max(toldAt.get(), madeAt));
+    tell(nanoTime.getAsLong() - toldAt.get());
   }
 
   private void tell(long nanos) {

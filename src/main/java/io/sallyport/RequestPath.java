@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URLDecoder;
+import java.util.HexFormat;
 
 /**
  * The path as the container has decoded and normalised it, within the application.
@@ -34,7 +35,7 @@ record RequestPath(String text, boolean ambiguous) {
       boolean suspect =
           switch (c) {
             case ';', '\\', '"', '#', '<', '>', '[', ']', '^', '`', '{', '|', '}' -> true;
-            case '/' -> raw.startsWith("/", i + 1) || isDotSegment(raw, i + 1);
+            case '/' -> raw.startsWith("//", i) || isDotSegment(raw, i + 1);
             case '%' -> isSuspectEncoding(raw, i + 1);
             default -> c <= ' ' || c >= 0x7f;
           };
@@ -57,15 +58,11 @@ record RequestPath(String text, boolean ambiguous) {
 
   private static boolean isSuspectEncoding(String raw, int at) {
     if (at + 2 > raw.length()) return true;
-    int high = hexDigit(raw.charAt(at));
-    int low = hexDigit(raw.charAt(at + 1));
-    if (high < 0 || low < 0) return true;
-    int encoded = high << 4 | low;
+    // Of ASCII alone: Character.digit knows digits that no container decodes.
+    if (!HexFormat.isHexDigit(raw.charAt(at)) || !HexFormat.isHexDigit(raw.charAt(at + 1))) {
+      return true;
+    }
+    int encoded = HexFormat.fromHexDigits(raw, at, at + 2);
     return encoded < ' ' || encoded == 0x7f || "./\\%".indexOf(encoded) >= 0;
-  }
-
-  /** Of ASCII alone: {@code Character.digit} knows digits that no container decodes. */
-  private static int hexDigit(char c) {
-    return c < 0x80 ? Character.digit(c, 16) : -1;
   }
 }

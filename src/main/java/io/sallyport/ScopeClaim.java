@@ -124,10 +124,9 @@ final class ScopeClaim {
       @Nullable Object value, List<String> place, Set<String> visible) {
     if (place.isEmpty()) return only(value, visible);
     if (value instanceof Map<?, ?> members) return narrowed(members, place, visible);
-    if (!(value instanceof List<?> elements)) return value;
-    List<@Nullable Object> copy = new ArrayList<>(elements);
-    int index = indexIn(elements, place.get(0));
-    copy.set(index, below(elements.get(index), place.subList(1, place.size()), visible));
+    List<@Nullable Object> copy = new ArrayList<>((List<?>) value); // or at() had found nothing
+    int index = indexIn(copy, place.get(0));
+    copy.set(index, below(copy.get(index), place.subList(1, place.size()), visible));
     return Collections.unmodifiableList(copy);
   }
 

@@ -74,7 +74,7 @@ final class SettingSyntax {
 
   /** A scope-token of RFC 6749 section 3.3, and no wildcard. */
   static String scope(String text) {
-    if (text.indexOf('*') >= 0) throw new IllegalArgumentException("a scope with * is too broad");
+    if (text.contains("*")) throw new IllegalArgumentException("a scope with * is too broad");
     return scopeToken(text);
   }
 
@@ -101,9 +101,8 @@ final class SettingSyntax {
     if (text.equalsIgnoreCase("none") && !text.equals("none")) {
       throw new IllegalArgumentException("the word none is written so");
     }
-    int star = text.indexOf('*');
-    if (star == 0) throw new IllegalArgumentException("* alone forbids everything");
-    if (star > 0 && star < text.length() - 1) {
+    if (text.startsWith("*")) throw new IllegalArgumentException("* alone forbids everything");
+    if (text.substring(0, text.length() - 1).contains("*")) {
       throw new IllegalArgumentException("a * stands only at the end");
     }
     return scopeToken(text);

@@ -50,14 +50,14 @@ final class Substitution {
 
   private String value(String reference) {
     if (reference.startsWith(FILE)) return contents(reference.substring(FILE.length()));
-    int colon = reference.indexOf(':');
-    String name = colon < 0 ? reference : reference.substring(0, colon);
+    String[] parts = reference.split(":", 2);
+    String name = parts[0];
     if (!name.matches("[A-Za-z_][A-Za-z0-9_.-]*")) {
       throw new IllegalArgumentException("${" + Printable.plain(reference) + "} has no name");
     }
     String value = environment.apply(name);
     if (value == null) value = properties.apply(name);
-    if (value == null && colon >= 0) value = reference.substring(colon + 1);
+    if (value == null && parts.length == 2) value = parts[1];
     if (value == null) {
       throw new IllegalArgumentException(
           name + " is neither an environment variable nor a system property, and has no default");

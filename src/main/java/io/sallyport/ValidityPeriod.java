@@ -7,7 +7,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Refuses a token at or after its {@code exp} plus the skew, before its {@code nbf} less the skew,
@@ -30,25 +29,25 @@ record ValidityPeriod(Clock clock, Duration skew) {
     if (exp != null && !now.isBefore(exp.plus(skew)))
       return refused(Reason.EXPIRED, "exp", exp, now);
     Instant nbf = claims.date("nbf");
-    if (isLater(nbf, now)) return refused(Reason.NOT_YET_VALID, "nbf", nbf, now);
+    if (nbf != null && isLater(nbf, now)) return refused(Reason.NOT_YET_VALID, "nbf", nbf, now);
     Instant iat = claims.date("iat");
-    if (isLater(iat, now)) return refused(Reason.ISSUED_IN_FUTURE, "iat", iat, now);
+    if (iat != null && isLater(iat, now)) return refused(Reason.ISSUED_IN_FUTURE, "iat", iat, now);
     return passed(claims);
   }
 
   /** Whether a token that was in its period once is so now. */
   boolean covers(VerifiedToken token) {
     Instant now = clock.instant();
-    return now.isBefore(token.expiresAt().plus(skew)) && !isLater(token.notBefore(), now);
+    Instant nbf = token.notBefore();
+    return now.isBefore(token.expiresAt().plus(skew)) && (nbf == null || !isLater(nbf, now));
   }
 
-  private boolean isLater(@Nullable Instant start, Instant now) {
-    return start != null && start.isAfter(now.plus(skew));
+  private boolean isLater(Instant start, Instant now) {
+    return start.isAfter(now.plus(skew));
   }
 
-  private Outcome<SignedClaims> refused(
-      Reason reason, String claim, @Nullable Instant found, Instant now) {
-    long distance = found == null ? 0 : Math.abs(Duration.between(found, now).toSeconds());
+  private Outcome<SignedClaims> refused(Reason reason, String claim, Instant found, Instant now) {
+    long distance = Duration.between(found, now).abs().toSeconds();
     // Put together without a Formatter, which alone would make a refusal dearer than an admission.
     String dates = claim + " is " + found + ", now is " + now;
     String limit = "where a skew of " + skew.toSeconds() + " s is allowed";

@@ -44,9 +44,7 @@ final class VerifiedTokens {
   }
 
   private Duration left(VerifiedToken token) {
-    Duration left =
-        Duration.between(period.clock().instant(), token.expiresAt()).plus(period.skew());
-    return left.isNegative() ? Duration.ZERO : left;
+    return Duration.between(period.clock().instant(), token.expiresAt()).plus(period.skew());
   }
 
   /** The token, if it was verified before and still holds. */

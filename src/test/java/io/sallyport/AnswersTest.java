@@ -2,9 +2,14 @@ package io.sallyport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.ArgumentMatchers.anyInt;
+import static org.mockito.ArgumentMatchers.anyString;
+import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.Mockito.inOrder;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.verifyNoMoreInteractions;
 import static org.mockito.Mockito.when;
 
 import ch.qos.logback.classic.Level;
@@ -18,6 +23,9 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,6 +44,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.mockito.ArgumentCaptor;
+import org.mockito.InOrder;
 
 /** What clients and operators are told of a refusal, and what neither ever is. */
 @TestInstance(Lifecycle.PER_CLASS)
@@ -337,6 +347,119 @@ final class AnswersTest {
       assertThat(log.lines("a defect in the gate")).hasSize(1);
     }
     verify(response, times(100)).setStatus(500);
+  }
+
+  @Test
+  void the_first_line_counts_its_seconds_from_the_start_and_each_other_one_from_the_line_before() {
+    AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1); // nothing says where nanoTime begins
+    RefusalLog refusals = new RefusalLog("https://id.example.com", nanos::get);
+    try (LogLines log = LogLines.of("io.sallyport", Level.INFO)) {
+      nanos.addAndGet(Duration.ofSeconds(7).toNanos());
+      refusals.note(new Refusal(Reason.EXPIRED, "x"));
+      assertThat(log.text()).startsWith("WARN 1 refused in 7 s: 1 expired");
+      nanos.addAndGet(Duration.ofSeconds(60).toNanos() - 1);
+      refusals.note(new Refusal(Reason.EXPIRED, "x"));
+      assertThat(log.text().lines()).as("a nanosecond before the minute").hasSize(1);
+      nanos.addAndGet(1);
+      refusals.note(new Refusal(Reason.EXPIRED, "x"));
+      assertThat(log.text().lines().toList())
+          .last()
+          .asString()
+          .startsWith("WARN 2 refused in 60 s: 2 expired");
+      nanos.addAndGet(Duration.ofSeconds(5).toNanos());
+      refusals.note(new Refusal(Reason.EXPIRED, "x"));
+      refusals.close();
+      assertThat(log.text().lines().toList())
+          .last()
+          .asString()
+          .startsWith("WARN 1 refused in 5 s: 1 expired");
+      refusals.close();
+      assertThat(log.text().lines()).as("there is nothing more to tell").hasSize(3);
+    }
+  }
+
+  @Test
+  void an_answer_that_is_on_its_way_is_left_alone() throws Exception {
+    HttpServletResponse response = mock(HttpServletResponse.class);
+    when(response.isCommitted()).thenReturn(true);
+    answer(response);
+    verify(response).isCommitted();
+    verifyNoMoreInteractions(response);
+  }
+
+  @Test
+  void an_answer_replaces_what_a_filter_in_front_has_written() throws Exception {
+    HttpServletResponse response = mock(HttpServletResponse.class);
+    ServletOutputStream out = mock(ServletOutputStream.class);
+    when(response.getOutputStream()).thenReturn(out);
+    answer(response);
+    ArgumentCaptor<byte[]> body = ArgumentCaptor.forClass(byte[].class);
+    InOrder order = inOrder(response, out);
+    order.verify(response).resetBuffer();
+    order.verify(response).setContentLength(anyInt());
+    order.verify(out).write(body.capture());
+    verify(response).setContentLength(body.getValue().length);
+    verify(response).setContentType("application/problem+json");
+  }
+
+  @Test
+  void an_answer_goes_to_the_writer_where_a_filter_in_front_has_taken_it() throws Exception {
+    HttpServletResponse response = mock(HttpServletResponse.class);
+    StringWriter written = new StringWriter();
+    when(response.getOutputStream()).thenThrow(new IllegalStateException("the writer is taken"));
+    when(response.getWriter()).thenReturn(new PrintWriter(written));
+    answer(response);
+    assertThat(written)
+        .hasToString(
+            "{\"title\":\"Access token refused\",\"status\":401,\"error\":\"invalid_token\","
+                + "\"detail\":\"The access token expired\",\"correlation\":\"0123456789abcdef\"}");
+  }
+
+  @Test
+  @Tag("T69")
+  void keys_that_cannot_be_had_and_defects_have_no_challenge_and_the_former_a_time_to_wait()
+      throws Exception {
+    for (Reason reason : Reason.values()) {
+      HttpServletResponse response = mock(HttpServletResponse.class);
+      when(response.getOutputStream()).thenReturn(mock(ServletOutputStream.class));
+      answer(response, reason);
+      boolean waits = reason.kind() == Reason.Kind.UNAVAILABLE;
+      boolean challenged = !waits && reason.kind() != Reason.Kind.DEFECT;
+      verify(response, times(waits ? 1 : 0)).setHeader("Retry-After", "5");
+      verify(response, times(challenged ? 1 : 0)).setHeader(eq("WWW-Authenticate"), anyString());
+      verify(response).setHeader("Cache-Control", "no-store");
+    }
+  }
+
+  private static void answer(HttpServletResponse response) throws IOException {
+    answer(response, Reason.EXPIRED);
+  }
+
+  private static void answer(HttpServletResponse response, Reason reason) throws IOException {
+    new Challenge("orders", false)
+        .answer(response, new Refusal(reason, "x"), Demand.NOTHING, "0123456789abcdef");
+  }
+
+  @Test
+  @Tag("T84")
+  void a_defect_is_logged_by_its_kind_and_place_without_what_it_says() {
+    Throwable defect = new IllegalStateException("a.secret.token");
+    assertThat(Defect.withoutMessage(defect))
+        .hasMessage("java.lang.IllegalStateException")
+        .hasNoCause()
+        .extracting(Throwable::getStackTrace)
+        .isEqualTo(defect.getStackTrace());
+  }
+
+  @Test
+  void a_challenge_holds_the_characters_that_RFC_6750_allows_and_cannot_be_built_with_others() {
+    assertThat(new Challenge(" !#[]~", false).authenticate(Reason.TOKEN_MISSING, Demand.NOTHING))
+        .isEqualTo("Bearer realm=\" !#[]~\"");
+    for (String realm : List.of("\"", "\\", "\u001f", "\u007f", "\r\n", "é")) {
+      Challenge challenge = new Challenge(realm, false);
+      assertThatThrownBy(() -> challenge.authenticate(Reason.TOKEN_MISSING, Demand.NOTHING))
+          .hasMessage("not fit for a challenge: character 0");
+    }
   }
 
   @Test

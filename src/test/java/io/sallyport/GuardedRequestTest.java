@@ -12,6 +12,7 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
+import java.security.Principal;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -93,6 +94,41 @@ final class GuardedRequestTest {
   }
 
   @Test
+  void a_verified_token_is_the_user_whatever_the_container_has() {
+    VerifiedToken token =
+        ((Decision.Admitted) Trial.GATE.verify(Trial.good().signedBy(Trial.RSA))).token();
+    when(bare.getRemoteUser()).thenReturn("form-user");
+    when(bare.isUserInRole("admin")).thenReturn(true);
+    when(bare.getAttribute(any())).thenReturn("another filter's");
+    GuardedRequest guarded = new GuardedRequest(bare, response, token, owner, () -> {});
+
+    assertThat(guarded.getUserPrincipal()).isSameAs(token);
+    assertThat(guarded.getRemoteUser()).isEqualTo("ann");
+    assertThat(guarded.getAuthType()).isEqualTo("Bearer");
+    assertThat(guarded.isUserInRole("orders:read")).isTrue();
+    assertThat(guarded.isUserInRole("admin")).isFalse();
+    assertThat(guarded.getAttribute(SallyportFilter.TOKEN_ATTRIBUTE)).isSameAs(token);
+    assertThat(guarded.getAttribute("other")).isEqualTo("another filter's");
+  }
+
+  @Test
+  @Tag("T57")
+  void a_guarded_request_is_found_through_wrappers_by_the_filter_that_made_it_alone() {
+    GuardedRequest inner = guarded();
+    GuardedRequest outer =
+        new GuardedRequest(
+            new HttpServletRequestWrapper(inner), response, null, new Object(), () -> {});
+    HttpServletRequestWrapper around = new HttpServletRequestWrapper(outer);
+
+    assertThat(GuardedRequest.around(around, owner)).isSameAs(inner);
+    assertThat(GuardedRequest.around(around, new Object())).isNull();
+    assertThat(GuardedRequest.around(bare, owner)).isNull();
+    assertThat(GuardedRequest.withCredentials(around)).isSameAs(bare);
+    HttpServletRequestWrapper below = new HttpServletRequestWrapper(bare);
+    assertThat(GuardedRequest.withCredentials(below)).isSameAs(below);
+  }
+
+  @Test
   void an_anonymous_request_leaves_the_containers_own_user_alone() {
     when(bare.getRemoteUser()).thenReturn("form-user");
     when(bare.getAuthType()).thenReturn("FORM");
@@ -100,5 +136,8 @@ final class GuardedRequestTest {
     assertThat(guarded().getRemoteUser()).isEqualTo("form-user");
     assertThat(guarded().getAuthType()).isEqualTo("FORM");
     assertThat(guarded().isUserInRole("x")).isTrue();
+    Principal principal = () -> "form-user";
+    when(bare.getUserPrincipal()).thenReturn(principal);
+    assertThat(guarded().getUserPrincipal()).isSameAs(principal);
   }
 }

@@ -562,6 +562,22 @@ final class HostileTokenClaimsTest {
     row.check();
   }
 
+  @Test
+  void the_operator_is_told_how_far_a_time_is_off_and_what_is_allowed() {
+    assertThat(detail(withClaim("exp", String.valueOf(T - 30))))
+        .startsWith(
+            "exp is 2026-11-24T11:59:30Z, now is 2026-11-24T12:00:00Z:"
+                + " 30 s apart, where a skew of 30 s is allowed");
+    assertThat(detail(withClaim("nbf", String.valueOf(T + 90))))
+        .startsWith(
+            "nbf is 2026-11-24T12:01:30Z, now is 2026-11-24T12:00:00Z:"
+                + " 90 s apart, where a skew of 30 s is allowed");
+  }
+
+  private static String detail(String token) {
+    return ((Decision.Refused) Trial.GATE.verify(token)).refusal().detail();
+  }
+
   @Tag("T32")
   @ParameterizedTest
   @ValueSource(ints = {-1, -30, 301, 3_600, Integer.MAX_VALUE, Integer.MIN_VALUE})
@@ -622,6 +638,7 @@ final class HostileTokenClaimsTest {
     rows.add(refused(Reason.EXPIRED, "exp 0.0", withClaim("exp", "0.0")));
     rows.add(refused(Reason.EXPIRED, "exp 1e-300", withClaim("exp", "1e-300")));
     rows.add(admitted("exp at the last second", withClaim("exp", "253402300799")));
+    rows.add(admitted("exp there, as a fraction", withClaim("exp", "253402300799.0")));
     rows.add(admitted("exp as 1.8e9", withClaim("exp", "1.8e9")));
     rows.add(admitted("exp as 18E+8", withClaim("exp", "18E+8")));
     rows.add(admitted("neither nbf nor iat", good().without("iat").signedBy(RSA)));

@@ -250,6 +250,14 @@ final class HostileTokenScopesTest {
     row.check();
   }
 
+  @Test
+  void the_operator_is_told_which_claims_were_looked_at_for_scopes() {
+    TokenVerifier gate = gate(RSA.jwk()).scopeClaim("roles", "/a/b").build();
+    Decision decision = gate.verify(good().without("scope").signedBy(RSA));
+    assertThat(((Decision.Refused) decision).refusal().detail())
+        .startsWith("none of the claims [roles, /a/b] has a scope");
+  }
+
   static Stream<Seen> pointers() {
     String array = "[\"orders:read\"]";
     return Stream.of(
@@ -485,6 +493,22 @@ final class HostileTokenScopesTest {
 
   // ---- required, unlisted and implied scopes
 
+  @Test
+  @Tag("T37")
+  void forbidden_are_exact_names_and_beginnings_and_the_host_level_ones_unless_none_comes_first() {
+    ForbiddenScopes more = ForbiddenScopes.of(List.of("billing:*", "payroll"));
+    assertThat(Stream.of("billing:", "billing:x", "payroll", "docker", "root"))
+        .allMatch(more::contains);
+    assertThat(Stream.of("billing", "payrolls", "Payroll", "roots")).noneMatch(more::contains);
+    assertThat(more.coversHost()).isTrue();
+    ForbiddenScopes instead = ForbiddenScopes.of(List.of("none", "payroll"));
+    assertThat(instead.contains("payroll")).isTrue();
+    assertThat(Stream.of("none", "docker", "root")).noneMatch(instead::contains);
+    assertThat(instead.coversHost()).isFalse();
+    assertThatThrownBy(() -> ForbiddenScopes.of(List.of("payroll", "none")))
+        .hasMessage("the word none stands first or not at all");
+  }
+
   static Stream<Seen> unlisted() {
     TokenVerifier reject = gate(RSA.jwk()).unlistedScopes("reject").build();
     TokenVerifier implying =
@@ -562,6 +586,14 @@ final class HostileTokenScopesTest {
     row.check();
   }
 
+  @Test
+  void one_scope_may_imply_several() {
+    TokenVerifier gate =
+        gate(RSA.jwk()).scopeImplies("all>orders:read", "all>orders:write").build();
+    Trial trial = admitted("all", withClaim("scope", "\"all\"")).at(gate);
+    new Seen(trial, Set.of("orders:read", "orders:write")).check();
+  }
+
   static Stream<Seen> required() {
     TokenVerifier both = gate(RSA.jwk()).requiredScopes("orders:read", "orders:write").build();
     TokenVerifier one = gate(RSA.jwk()).requiredScopes("orders:write").build();
@@ -592,6 +624,7 @@ final class HostileTokenScopesTest {
 
   @Test
   @Tag("T36")
+  @Tag("timing")
   void two_thousand_scopes_cost_under_a_millisecond() {
     TokenVerifier gate = gate(RSA.jwk()).tokenCacheSize(0).build();
     String many =

@@ -901,6 +901,7 @@ final class HostileTokenTest {
 
   @Test
   @Tag("T11")
+  @Tag("timing")
   void a_thousand_names_of_one_hash_take_at_most_five_times_as_long_as_ordinary_ones() {
     TokenVerifier gate = Trial.gate(RSA.jwk()).maxTokenLength(65_536).tokenCacheSize(0).build();
     List<String> equal = names(List.of("Aa", "BB", "C#"), 7);

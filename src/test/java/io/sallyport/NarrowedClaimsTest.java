@@ -586,6 +586,7 @@ final class NarrowedClaimsTest {
     assertThat(VerifiedToken.class.getConstructors()).isEmpty();
     assertThat(
             Arrays.stream(VerifiedToken.class.getDeclaredFields())
+                .filter(field -> !field.isSynthetic()) // a coverage tool's probes
                 .filter(field -> !Modifier.isFinal(field.getModifiers())))
         .isEmpty();
   }

@@ -7,6 +7,7 @@ import static org.mockito.Mockito.when;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -127,6 +128,7 @@ final class RoutesTest {
         "/assets/\u2215a",
         "/assets/\uff0fa",
         "/assets/\u0000",
+        "/assets/\u007f",
         "/assets/\t",
         "/assets/\n",
         "/assets/%",
@@ -229,5 +231,36 @@ final class RoutesTest {
     assertThat(verdict(routes, request("HEAD", "/y/z", "/y/z"))).isEqualTo("[a]");
     assertThat(verdict(routes, request("OPTIONS", "/y/z", "/y/z"))).isEqualTo("[c]");
     assertThat(verdict(routes, get("/open"))).isEqualTo("public");
+  }
+
+  @Test
+  @Tag("T44")
+  void without_paths_and_rules_every_request_takes_what_requiredScopes_says() {
+    assertThat(verdict(routes(), get("/x"))).isEqualTo("[]");
+    assertThat(verdict(routes("requiredScopes", "a b"), get("/x;y"))).isEqualTo("[a, b]");
+  }
+
+  @Test
+  @Tag("T47")
+  void a_preflight_is_OPTIONS_with_both_its_fields_and_passes_only_by_setting() {
+    HttpServletRequest request = request("OPTIONS", "/x", "/x");
+    Routes open = routes("corsPreflight", "pass");
+    assertThat(verdict(open, request)).isEqualTo("[]");
+    when(request.getHeader("Origin")).thenReturn("https://app.example.com");
+    assertThat(verdict(open, request)).isEqualTo("[]");
+    when(request.getHeader("Access-Control-Request-Method")).thenReturn(" ");
+    assertThat(verdict(open, request)).isEqualTo("[]");
+    when(request.getHeader("Access-Control-Request-Method")).thenReturn("PUT");
+    assertThat(verdict(open, request)).isEqualTo("public");
+    assertThat(verdict(routes(), request)).isEqualTo("[]");
+    when(request.getMethod()).thenReturn("GET");
+    assertThat(verdict(open, request)).isEqualTo("[]");
+  }
+
+  @Test
+  void a_demand_names_the_required_scopes_or_else_the_allowed_ones() {
+    Set<String> allowed = Set.of("a", "b");
+    assertThat(Demand.of(Set.of("a"), allowed).takes()).containsExactly("a");
+    assertThat(Demand.of(Set.of(), allowed).takes()).isEqualTo(allowed);
   }
 }

@@ -9,6 +9,9 @@ import com.nimbusds.jose.util.JSONObjectUtils;
 import io.sallyport.keys.KeySource;
 import io.sallyport.keys.KeySources;
 import java.io.IOException;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,13 +20,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What stops the start, and what it says then. */
 final class SettingsTest {
@@ -57,9 +63,9 @@ final class SettingsTest {
             row("issuer", "https://id.example.com?x=1", "query"),
             row("issuer", "https://id.example.com#x", "fragment"),
             row("issuer", "https://ann@id.example.com", "user information"),
-            row("issuer", "http://id.example.com", "allowHttp"),
+            row("issuer", "http://id.example.com", "http is refused without allowHttp"),
             row("issuer", "http://localhost", "allowHttp"),
-            row("issuer", "http://id.example.com", "loopback", "allowHttp", "true"),
+            row("issuer", "http://id.example.com", "for loopback hosts alone", "allowHttp", "true"),
             row("issuer", "http://127.0.0.1.evil.example", "loopback", "allowHttp", "true"),
             row("issuer", "http://localhost.evil.example", "loopback", "allowHttp", "true"),
             row("issuer", "ftp://id.example.com", "https"),
@@ -101,7 +107,8 @@ final class SettingsTest {
             row("algorithms", "RS256 none", "not one"),
             row("algorithms", "rs256", "not one"),
             row("algorithms", "ES256K", "not one"),
-            row("algorithms", "HS256", "hmacSecretFile"),
+            row("algorithms", "HS256", "takes a shared secret, so it needs hmacSecretFile"),
+            row("algorithms", "RS256", "takes public keys; with", "hmacSecretFile", "/s"),
             row("algorithms", "RS256 HS256", "hmacSecretFile"),
             row("jwksUri", "http://id.example.com/keys", "allowHttp"),
             row("jwksUri", "http://10.0.0.1/keys", "loopback", "allowHttp", "true"),
@@ -250,12 +257,213 @@ final class SettingsTest {
   }
 
   @Test
-  void the_example_of_every_setting_works() throws IOException {
+  void the_example_of_every_setting_is_read_as_it_is_written() {
     for (Setting<?> setting : Settings.ALL) {
-      assertThatCode(() -> setting.read(setting.example()))
-          .as(setting.name())
-          .doesNotThrowAnyException();
+      Object value = setting.read(setting.example());
+      String read =
+          value instanceof Set<?> words
+              ? words.stream().map(Object::toString).collect(Collectors.joining(" "))
+              : value instanceof List<?> lines ? lines.get(0).toString() : value.toString();
+      assertThat(read).as(setting.name()).isEqualTo(setting.example());
     }
+  }
+
+  @Test
+  void the_first_choice_is_the_default_and_the_last_the_example() {
+    Setting<String> setting = Setting.choice("colour", "red", "blue");
+    assertThat(setting.standard()).isEqualTo("red");
+    assertThat(setting.example()).isEqualTo("blue");
+    assertThat(setting.read("red")).isEqualTo("red");
+    assertThatThrownBy(() -> setting.read("green"))
+        .hasMessageContaining("Allowed: red or blue, written exactly so.");
+  }
+
+  @Test
+  void what_is_set_comes_into_the_policy_and_else_the_default() throws IOException {
+    assertThat(policy().realm).isEqualTo("id.example.com");
+    assertThat(policy("realm", "orders").realm).isEqualTo("orders");
+    assertThat(policy().verbose).isFalse();
+    assertThat(policy("diagnostics", "verbose").verbose).isTrue();
+    assertThat(policy().ignoresTokensOnPublicPaths).isFalse();
+    assertThat(policy("publicPathTokens", "ignore").ignoresTokensOnPublicPaths).isTrue();
+    assertThat(policy().demand.required()).isEmpty();
+    assertThat(policy("requiredScopes", "orders:read").demand.required())
+        .containsExactly("orders:read");
+    assertThat(policy().requiredClaims.names()).containsExactly("sub");
+    assertThat(policy("tokenType", "at+jwt").requiredClaims.names())
+        .containsExactlyInAnyOrder("aud", "sub", "client_id", "iat", "jti");
+    assertThat(policy("rules", "GET /a orders:read\n\n \t\n* /b deny").routes.rules()).hasSize(2);
+    assertThat(policy().ownsKeys).isTrue();
+    assertThat(policy().tokenCacheSize).isEqualTo(10_000);
+    Path secret = Files.writeString(folder.resolve("secret"), LONG_SECRET);
+    assertThat(policy("hmacSecretFile", secret.toString(), "algorithms", "HS256").tokenCacheSize)
+        .as("a hash of the token costs what HMAC does")
+        .isZero();
+    assertThat(policy("requiredScopes", "orders:read"))
+        .hasToString(
+            "issuer=https://id.example.com audience=https://api.example.com algorithms=RS256 PS256"
+                + " ES256 EdDSA Ed25519 allowedScopes=orders:read orders:write"
+                + " requiredScopes=orders:read");
+  }
+
+  @Test
+  void an_example_names_a_scope_that_is_allowed_unless_a_file_holds_them() throws IOException {
+    Path file = Files.writeString(folder.resolve("scopes"), "c d");
+    assertThatThrownBy(() -> policy("allowedScopes", "c d", "rules", "GET /x e"))
+        .hasMessageEndingWith("Example: rules = GET /orders/* c");
+    assertThatThrownBy(() -> policy("allowedScopes", "${file:" + file + "}", "rules", "GET /x e"))
+        .hasMessageEndingWith("Example: rules = GET /orders/* orders:read");
+  }
+
+  @Test
+  void a_scope_has_no_blank_in_it() {
+    assertThatThrownBy(() -> SettingSyntax.scopeToken("a b")).hasMessageContaining("'a b'");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "clockSkewSeconds, 0, 300",
+    "maxTokenLength, 64, 1048576",
+    "tokenCacheSize, 0, 10000000",
+    "keyRefreshSeconds, 1, 86400",
+    "maxKeyAgeSeconds, 1, 604800"
+  })
+  @Tag("T90")
+  void a_number_is_taken_from_the_least_to_the_greatest_and_no_other(
+      String name, int least, int most) {
+    Setting<?> setting = setting(name);
+    assertThat(setting.read(String.valueOf(least))).isEqualTo(least);
+    assertThat(setting.read(String.valueOf(most))).isEqualTo(most);
+    assertThatThrownBy(() -> setting.read(String.valueOf(least - 1)))
+        .hasMessageContaining("a whole number from " + least + " to " + most);
+    assertThatThrownBy(() -> setting.read(String.valueOf(most + 1)))
+        .hasMessageContaining("out of range");
+  }
+
+  private static Setting<?> setting(String name) {
+    return Settings.ALL.stream().filter(s -> s.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "issuer, https://id.example.com:65535/x",
+    "issuer, https://id.example.com:1/x",
+    "allowedScopes, !#[]~",
+    "forbiddenScopes, a*",
+    "forbiddenScopes, none",
+    "scopeClaim, /a~0b~1c",
+    "realm, a !#[]~",
+    "publicOrigin, https://api.example.com:8443",
+    "publicPaths, /*"
+  })
+  void what_is_just_allowed_is_allowed(String name, String value) {
+    assertThatCode(() -> policy(name, value)).doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"localhost", "[::1]", "127.0.0.1", "127.255.0.1"})
+  @Tag("T62")
+  void plain_http_is_for_loopback_hosts_by_their_names(String host) {
+    assertThatCode(() -> policy("issuer", "http://" + host + ":8080/x", "allowHttp", "true"))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void keys_may_be_as_old_as_the_time_between_two_fetches() {
+    assertThatCode(() -> policy("keyRefreshSeconds", "3600")).doesNotThrowAnyException();
+    assertThatCode(() -> policy("keyRefreshSeconds", "60", "maxKeyAgeSeconds", "60"))
+        .doesNotThrowAnyException();
+    assertThatThrownBy(() -> policy("keyRefreshSeconds", "60", "maxKeyAgeSeconds", "59"))
+        .hasMessageEndingWith("Example: maxKeyAgeSeconds = 3600");
+  }
+
+  @Test
+  @Tag("T66")
+  void a_file_is_read_up_to_256_KiB() throws IOException {
+    Path file = folder.resolve("secret");
+    Files.write(file, new byte[256 * 1024]);
+    assertThatCode(() -> policy("hmacSecretFile", file.toString(), "algorithms", "HS256"))
+        .doesNotThrowAnyException();
+    Files.write(file, new byte[256 * 1024 + 1]);
+    assertThatThrownBy(() -> policy("hmacSecretFile", file.toString(), "algorithms", "HS256"))
+        .hasMessageContaining("it has more than 262144 bytes");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'', 0", "LF, 0", "CR LF, 0", "CR, 1", "x LF, 1", "x CR LF, 1", "x LF LF, 2"})
+  @Tag("T15")
+  void one_end_of_line_after_a_secret_is_no_part_of_it(String text, int bytes) throws IOException {
+    String secret = text.replace(" ", "").replace("CR", "\r").replace("LF", "\n");
+    Path file = Files.writeString(folder.resolve("secret"), secret);
+    assertThatThrownBy(() -> policy("hmacSecretFile", file.toString(), "algorithms", "HS256"))
+        .hasMessageContaining("the secret has " + bytes + " bytes, HS256 needs 32");
+  }
+
+  @Test
+  void a_key_set_is_found_on_the_class_path_of_the_application() throws IOException {
+    SigningKey key = SigningKey.ec("k", "ES256");
+    Files.writeString(folder.resolve("keys.json"), KeyServer.jwks(key.jwk()));
+    ClassLoader before = Thread.currentThread().getContextClassLoader();
+    try (URLClassLoader application = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
+      Thread.currentThread().setContextClassLoader(application);
+      for (String place : List.of("classpath:keys.json", "classpath:/keys.json")) {
+        assertThatCode(() -> policy("jwks", place)).doesNotThrowAnyException();
+      }
+      Thread.currentThread().setContextClassLoader(null);
+      assertThatThrownBy(() -> policy("jwks", "classpath:keys.json"))
+          .hasMessageContaining("no such resource");
+      assertThatThrownBy(() -> policy("jwks", "classpath:/META-INF/web-fragment.xml"))
+          .as("found beside the library itself")
+          .hasMessageContaining("not one well-formed JSON object");
+    } finally {
+      Thread.currentThread().setContextClassLoader(before);
+    }
+  }
+
+  @Test
+  @Tag("T90")
+  void a_hint_is_given_up_to_a_distance_of_three() {
+    List<String> known = List.of("audience", "maxTokenLength", "maxTokenAge");
+    assertThat(NearestName.of("audienxyz", known)).hasValue("audience");
+    assertThat(NearestName.of("audiewxyz", known)).isEmpty();
+    assertThat(NearestName.of("xaudience", known)).hasValue("audience");
+    assertThat(NearestName.of("udince", known)).hasValue("audience");
+    assertThat(NearestName.of("aud", known)).as("a beginning").hasValue("audience");
+    assertThat(NearestName.of("au", known)).as("too short a one").isEmpty();
+    assertThat(NearestName.of("MAX-TOKEN_", known)).as("the shorter").hasValue("maxTokenAge");
+    assertThat(NearestName.of("", List.of("abc", "abcd"))).hasValue("abc");
+    assertThat(NearestName.of("abc", List.of("abcd", "abx")))
+        .as("a beginning is as near as one wrong letter")
+        .hasValue("abx");
+    assertThat(Settings.has("issuer")).isTrue();
+    assertThat(Settings.has("isuer")).isFalse();
+  }
+
+  @Test
+  void every_setting_can_be_made_in_code_and_once_alone() throws Exception {
+    for (Method method : PolicyBuilder.class.getMethods()) {
+      if (method.getDeclaringClass() != PolicyBuilder.class) continue;
+      String name = method.getName();
+      SallyportFilter.Builder builder = SallyportFilter.builder();
+      Object value = value(method);
+      assertThat(method.invoke(builder, value)).as(name).isSameAs(builder);
+      assertThatThrownBy(() -> method.invoke(builder, value))
+          .rootCause()
+          .hasMessageContaining(name)
+          .hasMessageContaining("has been set before");
+    }
+  }
+
+  private static Object value(Method method) {
+    if (method.getName().equals("keySource")) {
+      return KeySources.secret(new byte[32], Set.of(JWSAlgorithm.HS256));
+    }
+    if (method.getName().equals("tokenCheck")) return (TokenCheck) token -> true;
+    String example = setting(method.getName()).example();
+    Class<?> type = method.getParameterTypes()[0];
+    if (type == String[].class) return new String[] {example};
+    if (type == int.class) return Integer.parseInt(example);
+    return type == boolean.class ? (Object) Boolean.parseBoolean(example) : example;
   }
 
   @Test
@@ -387,7 +595,7 @@ final class SettingsTest {
                     .keySource(none)
                     .build())
         .hasMessageContaining("'jwksUri'")
-        .hasMessageContaining("exclude");
+        .hasMessageContaining("keySource is set too, and the two exclude each other");
   }
 
   @Test
@@ -409,6 +617,9 @@ final class SettingsTest {
                 .startsWith(name));
     assertThat(policy("rules", "GET /o/* orders:read\n* /* deny").doubts).isEmpty();
     assertThat(policy("scopeClaim", "https://example.com/scopes").doubts).isEmpty();
+    assertThat(policy("scopeClaim", "/realm.access/roles").doubts).isEmpty();
+    assertThat(policy("scopeClaim", ".roles").doubts).hasSize(1);
+    assertThat(policy("allowedScopes", ",orders").doubts).hasSize(1);
   }
 
   @Test

@@ -7,6 +7,7 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.Base64URL;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -20,12 +21,22 @@ import java.security.spec.ECGenParameterSpec;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
-/** A key made for a test: it signs, and shows its public half as a JWK. */
-record SigningKey(String kid, String alg, KeyPair pair) {
+/**
+ * A key made for a test: it signs, and shows its public half as a JWK.
+ *
+ * @param signatures by what they sign, where they are remembered
+ */
+record SigningKey(String kid, String alg, KeyPair pair, @Nullable Map<String, byte[]> signatures) {
+  SigningKey(String kid, String alg, KeyPair pair) {
+    this(kid, alg, pair, null);
+  }
+
   static SigningKey rsa(String kid, String alg) {
     return rsa(kid, alg, 2048);
   }
@@ -70,8 +81,18 @@ record SigningKey(String kid, String alg, KeyPair pair) {
     return new SigningKey(otherKid, otherAlg, pair);
   }
 
+  /**
+   * The same key, which signs nothing twice: a row of a table that runs by itself, as PIT runs it,
+   * makes the whole table first.
+   */
+  SigningKey remembering() {
+    return new SigningKey(kid, alg, pair, new ConcurrentHashMap<>());
+  }
+
   byte[] sign(byte[] input) {
-    return sign(alg, pair.getPrivate(), input);
+    if (signatures == null) return sign(alg, pair.getPrivate(), input);
+    String text = new String(input, StandardCharsets.ISO_8859_1);
+    return signatures.computeIfAbsent(text, t -> sign(alg, pair.getPrivate(), input)).clone();
   }
 
   static byte[] sign(String alg, PrivateKey key, byte[] input) {

@@ -59,6 +59,12 @@ final class TokenTextTest {
         .noneMatch(Serializable.class::isAssignableFrom);
   }
 
+  @Test
+  @Tag("T84")
+  void a_token_on_its_way_does_not_show_its_text() {
+    assertThat(new BearerToken("a.b.c", 0)).hasToString("BearerToken");
+  }
+
   private static TokenVerifier verifier(KeyServer server) {
     return TokenVerifier.builder()
         .issuer(server.issuer())

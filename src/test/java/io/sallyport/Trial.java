@@ -37,12 +37,12 @@ record Trial(String name, TokenVerifier gate, @Nullable String token, @Nullable 
   static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
   static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
 
-  static final SigningKey RSA = SigningKey.rsa("rsa-1", "RS256");
+  static final SigningKey RSA = SigningKey.rsa("rsa-1", "RS256").remembering();
   static final SigningKey EC = SigningKey.ec("ec-1", "ES256");
   static final SigningKey ED = SigningKey.ed25519("ed-1");
 
-  /** The defaults, with one key of each kind. */
-  static final TokenVerifier GATE = gate(RSA.jwk(), EC.jwk(), ED.jwk()).build();
+  /** The defaults, with one key of each kind, and each token judged as if it were the first. */
+  static final TokenVerifier GATE = gate(RSA.jwk(), EC.jwk(), ED.jwk()).tokenCacheSize(0).build();
 
   /** The one text for all of them (THREATS 87). */
   private static final String UNVERIFIED = "The access token is malformed or not verifiable";
