@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  */
 @Tag("apart")
 final class RotatingKeysModelTest {
-  private static final int INVOCATIONS = 200;
+  private static final int INVOCATIONS = 60;
   private static final Clock CLOCK = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
 
   private static final JWK OLD_KEY = generate("old");
