@@ -107,7 +107,7 @@ final class VerifiedTokensModelTest {
   @Tag("T78")
   void a_token_is_found_from_when_it_is_kept_until_its_key_is_withdrawn() {
     new ModelCheckingOptions()
-        .iterations(20)
+        .iterations(10)
         .invocationsPerIteration(50)
         .threads(2)
         .actorsBefore(0)
