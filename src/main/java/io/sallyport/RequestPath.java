@@ -46,7 +46,7 @@ record RequestPath(String text, boolean ambiguous) {
 
   /** What is no UTF-8 becomes U+FFFD, as it does in Undertow; Jetty and Tomcat refuse it. */
   private static boolean encodesUtf8(String raw) {
-    return raw.indexOf('%') < 0 || URLDecoder.decode(raw, UTF_8).indexOf('\uFFFD') < 0;
+    return !raw.contains("%") || !URLDecoder.decode(raw, UTF_8).contains("\uFFFD");
   }
 
   private static boolean isDotSegment(String raw, int start) {

@@ -304,6 +304,7 @@ final class AnswersTest {
 
   @Test
   @Tag("T86")
+  @Tag("slow")
   void a_hundred_thousand_refused_tokens_in_ten_seconds_are_a_handful_of_lines() {
     AtomicLong nanos = new AtomicLong();
     Map<String, String> tokens = unverified();

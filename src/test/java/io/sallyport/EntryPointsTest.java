@@ -319,6 +319,41 @@ final class EntryPointsTest {
   }
 
   @Test
+  @Tag("T57")
+  void an_error_page_inherits_the_token_of_its_own_filter_and_not_anothers() throws Exception {
+    SallyportFilter own = SallyportFilter.of(Policy.of(settings()));
+    SallyportFilter other = SallyportFilter.of(Policy.of(settings()));
+    HttpServletRequest request = request("/a");
+    Mockito.when(request.getHeaders("Authorization"))
+        .thenAnswer(call -> Collections.enumeration(List.of("Bearer " + token())));
+    Object[] admitted = new Object[1];
+    Mockito.doAnswer(call -> admitted[0] = call.getArgument(1))
+        .when(request)
+        .setAttribute(Mockito.eq(SallyportFilter.TOKEN_ATTRIBUTE), Mockito.any());
+    assertThat(status(own, request)).isEqualTo(200);
+
+    Mockito.when(request.getDispatcherType()).thenReturn(DispatcherType.ERROR);
+    Mockito.when(request.getAttribute(SallyportFilter.TOKEN_ATTRIBUTE)).thenReturn(admitted[0]);
+    assertThat(inherited(own, request)).isNotNull().isSameAs(admitted[0]);
+    assertThat(inherited(other, request)).isNull();
+    own.destroy();
+    other.destroy();
+  }
+
+  private static VerifiedToken inherited(Filter filter, HttpServletRequest request)
+      throws Exception {
+    VerifiedToken[] seen = new VerifiedToken[1];
+    filter.doFilter(
+        request,
+        Mockito.mock(HttpServletResponse.class),
+        (guarded, response) -> {
+          assertThat(guarded).isInstanceOf(GuardedRequest.class);
+          seen[0] = SallyportFilter.token(guarded);
+        });
+    return seen[0];
+  }
+
+  @Test
   void missing_async_support_is_told_of_once() throws Exception {
     SallyportFilter filter = filter("publicPaths", "/open");
     try (LogLines log = LogLines.of("io.sallyport", Level.WARN)) {

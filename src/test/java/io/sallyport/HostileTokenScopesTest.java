@@ -624,7 +624,7 @@ final class HostileTokenScopesTest {
 
   @Test
   @Tag("T36")
-  @Tag("timing")
+  @Tag("slow")
   void two_thousand_scopes_cost_under_a_millisecond() {
     TokenVerifier gate = gate(RSA.jwk()).tokenCacheSize(0).build();
     String many =

@@ -219,6 +219,23 @@ final class HostileTokenTest {
   }
 
   @Test
+  void the_operator_is_told_whether_segments_are_missing_or_ill_spelt() {
+    String spelling = "a segment that is not base64url in its one spelling";
+    assertThat(detail("AA.AA")).isEqualTo("not of three segments");
+    assertThat(detail("AA.AA.AA.AA")).isEqualTo("not of three segments");
+    assertThat(detail(".AA.AA")).isEqualTo(spelling);
+    assertThat(detail("AA..AA")).isEqualTo(spelling);
+    assertThat(detail("AA.AA.")).isEqualTo(spelling);
+    assertThat(CompactJws.from(new BearerToken("\u0080AAA.AAAA.AAAA", 0)))
+        .as("what BearerToken does not let through")
+        .isInstanceOf(Outcome.Stopped.class);
+  }
+
+  private static String detail(String token) {
+    return ((Decision.Refused) GATE.verify(token)).refusal().detail();
+  }
+
+  @Test
   @Tag("T3")
   void a_token_spelt_in_the_other_base64_alphabet_is_refused() {
     String token =
@@ -901,7 +918,7 @@ final class HostileTokenTest {
 
   @Test
   @Tag("T11")
-  @Tag("timing")
+  @Tag("slow")
   void a_thousand_names_of_one_hash_take_at_most_five_times_as_long_as_ordinary_ones() {
     TokenVerifier gate = Trial.gate(RSA.jwk()).maxTokenLength(65_536).tokenCacheSize(0).build();
     List<String> equal = names(List.of("Aa", "BB", "C#"), 7);
