@@ -3,6 +3,7 @@ package io.sallyport;
 import static io.sallyport.Outcome.passed;
 import static io.sallyport.Outcome.stopped;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
@@ -81,27 +82,28 @@ final class CompactJws {
     return Arrays.copyOfRange(octets, start, firstDot);
   }
 
-  byte[] header() {
+  ByteBuffer header() {
     return decoded(start, firstDot);
   }
 
-  byte[] payload() {
+  ByteBuffer payload() {
     return decoded(firstDot + 1, secondDot);
   }
 
-  private byte[] decoded(int from, int to) {
-    return Base64.getUrlDecoder().decode(Arrays.copyOfRange(octets, from, to));
+  private ByteBuffer decoded(int from, int to) {
+    return Base64.getUrlDecoder().decode(ByteBuffer.wrap(octets, from, to - from));
   }
 
-  /** The third segment as it came. */
-  String encodedSignature() {
-    int from = secondDot + 1;
-    return new String(octets, from, octets.length - from, StandardCharsets.ISO_8859_1);
+  byte[] signature() {
+    ByteBuffer decoded = decoded(secondDot + 1, octets.length);
+    byte[] signature = new byte[decoded.remaining()];
+    decoded.get(signature);
+    return signature;
   }
 
   /** What is signed: the first two segments with the dot between them (RFC 7515 section 5.1). */
-  byte[] signingInput() {
-    return Arrays.copyOfRange(octets, start, secondDot);
+  ByteBuffer signingInput() {
+    return ByteBuffer.wrap(octets, start, secondDot - start);
   }
 
   /** Takes the whole token into a digest. */

@@ -46,8 +46,11 @@ record RequiredClaims(Set<String> names) {
 
   private static boolean isSubject(String subject) {
     int length = subject.codePointCount(0, subject.length());
-    return length >= 1
-        && length <= LONGEST_SUBJECT
-        && subject.chars().noneMatch(c -> Character.isISOControl(c) || c == 0xFFFD);
+    if (length < 1 || length > LONGEST_SUBJECT) return false;
+    for (int i = 0; i < subject.length(); i++) {
+      char c = subject.charAt(i);
+      if (Character.isISOControl(c) || c == 0xFFFD) return false;
+    }
+    return true;
   }
 }

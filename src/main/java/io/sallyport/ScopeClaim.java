@@ -7,12 +7,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,34 +104,35 @@ final class ScopeClaim {
       Map<String, @Nullable Object> claims, Set<String> visible) {
     Map<String, @Nullable Object> narrowed = claims;
     for (List<String> place : places) {
-      if (at(narrowed, place) != null) narrowed = narrowed(narrowed, place, visible);
+      if (at(narrowed, place) == null) continue;
+      String name = place.get(0);
+      narrowed = NarrowedMap.of(narrowed, name, below(narrowed.get(name), after(place), visible));
     }
     return narrowed;
   }
 
-  private static <K> Map<K, @Nullable Object> narrowed(
-      Map<K, ? extends @Nullable Object> members, List<String> place, Set<String> visible) {
-    Map<K, @Nullable Object> copy = new LinkedHashMap<>(members);
-    String step = place.get(0);
-    copy.replaceAll(
-        (name, value) ->
-            name.equals(step) ? below(value, place.subList(1, place.size()), visible) : value);
-    return Collections.unmodifiableMap(copy);
+  private static List<String> after(List<String> place) {
+    return place.subList(1, place.size());
   }
 
   private static @Nullable Object below(
       @Nullable Object value, List<String> place, Set<String> visible) {
     if (place.isEmpty()) return only(value, visible);
-    if (value instanceof Map<?, ?> members) return narrowed(members, place, visible);
+    String step = place.get(0);
+    if (value instanceof Map<?, ?> members) {
+      return NarrowedMap.of(members, step, below(members.get(step), after(place), visible));
+    }
     List<@Nullable Object> copy = new ArrayList<>((List<?>) value); // or at() had found nothing
-    int index = indexIn(copy, place.get(0));
-    copy.set(index, below(copy.get(index), place.subList(1, place.size()), visible));
+    int index = indexIn(copy, step);
+    copy.set(index, below(copy.get(index), after(place), visible));
     return Collections.unmodifiableList(copy);
   }
 
   private static @Nullable Object only(@Nullable Object value, Set<String> visible) {
     if (value instanceof String text) {
-      return words(text).stream().filter(visible::contains).collect(Collectors.joining(" "));
+      StringJoiner kept = new StringJoiner(" ");
+      for (String word : words(text)) if (visible.contains(word)) kept.add(word);
+      return kept.toString();
     }
     if (value instanceof Collection<?> elements) {
       return elements.stream()

@@ -66,8 +66,8 @@ final class Scopes {
   }
 
   private Set<String> visible(Set<String> held) {
-    Set<String> visible = new LinkedHashSet<>(withImplied(held));
-    visible.retainAll(allowed);
+    Set<String> visible = new LinkedHashSet<>();
+    for (String scope : withImplied(held)) if (allowed.contains(scope)) visible.add(scope);
     return Collections.unmodifiableSet(visible);
   }
 

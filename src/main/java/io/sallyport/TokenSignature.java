@@ -7,8 +7,6 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.JWSVerifier;
-import com.nimbusds.jose.util.Base64URL;
 import io.sallyport.keys.KeySource;
 import io.sallyport.text.Printable;
 import io.sallyport.text.StrictJson;
@@ -106,11 +104,11 @@ final class TokenSignature {
   }
 
   private static Outcome<Signed> holds(CompactJws token, JWSHeader header, KeySource.Key key) {
-    JWSVerifier verifier = key.verifier(header.getAlgorithm());
-    if (verifier == null) return stopped(Reason.KEY_UNFIT, "the key is not for that alg");
+    if (!key.algorithms().contains(header.getAlgorithm())) {
+      return stopped(Reason.KEY_UNFIT, "the key is not for that alg");
+    }
     try {
-      Base64URL signature = new Base64URL(token.encodedSignature());
-      if (!verifier.verify(header, token.signingInput(), signature)) {
+      if (!key.verifies(header, token.signingInput(), token.signature())) {
         String kid = Printable.quoted(key.kid());
         return stopped(Reason.SIGNATURE_INVALID, "it does not verify under the key of kid " + kid);
       }

@@ -6,7 +6,6 @@ import static io.sallyport.Outcome.stopped;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 
 /**
  * Refuses a token at or after its {@code exp} plus the skew, before its {@code nbf} less the skew,
@@ -18,21 +17,23 @@ import java.util.List;
  */
 record ValidityPeriod(Clock clock, Duration skew) {
   Outcome<SignedClaims> check(SignedClaims claims) {
-    if (!claims.has("exp")) return stopped(Reason.CLAIM_MISSING, "exp is absent");
-    for (String name : List.of("exp", "nbf", "iat")) {
-      if (claims.has(name) && claims.date(name) == null) {
-        return stopped(Reason.CLAIM_ILL_TYPED, name + " is not a time from 1970 to 9999");
-      }
-    }
-    Instant now = clock.instant();
     Instant exp = claims.date("exp");
-    if (exp != null && !now.isBefore(exp.plus(skew)))
-      return refused(Reason.EXPIRED, "exp", exp, now);
     Instant nbf = claims.date("nbf");
-    if (nbf != null && isLater(nbf, now)) return refused(Reason.NOT_YET_VALID, "nbf", nbf, now);
     Instant iat = claims.date("iat");
+    if (exp == null) return noTime(claims, "exp");
+    if (nbf == null && claims.has("nbf")) return noTime(claims, "nbf");
+    if (iat == null && claims.has("iat")) return noTime(claims, "iat");
+    Instant now = clock.instant();
+    if (!now.isBefore(exp.plus(skew))) return refused(Reason.EXPIRED, "exp", exp, now);
+    if (nbf != null && isLater(nbf, now)) return refused(Reason.NOT_YET_VALID, "nbf", nbf, now);
     if (iat != null && isLater(iat, now)) return refused(Reason.ISSUED_IN_FUTURE, "iat", iat, now);
     return passed(claims);
+  }
+
+  private static Outcome<SignedClaims> noTime(SignedClaims claims, String name) {
+    return claims.has(name)
+        ? stopped(Reason.CLAIM_ILL_TYPED, name + " is not a time from 1970 to 9999")
+        : stopped(Reason.CLAIM_MISSING, name + " is absent");
   }
 
   /** Whether a token that was in its period once is so now. */

@@ -21,8 +21,8 @@
  *   <li>{@code SignedClaims}: claims that were signed, read strictly
  *   <li>{@code TokenType}, {@code Issuer}, {@code Audience}, {@code ValidityPeriod}, {@code
  *       RequiredClaims}, {@code Confirmation}: one rule each (RFC 7519, RFC 9068, RFC 7800)
- *   <li>{@code ScopeClaim}, {@code ForbiddenScopes}, {@code Scopes}: the allowlist, and what
- *       handlers may see (RFC 6749)
+ *   <li>{@code Scopes}, {@code ScopeClaim}, {@code NarrowedMap}, {@code ForbiddenScopes}: the
+ *       allowlist, and what handlers may see (RFC 6749)
  *   <li>{@code Demand}, {@code TokenCheck}: what the route takes, and what the application says
  *   <li>{@code GuardedRequest}: what handlers get
  *   <li>{@code Challenge}, {@code RefusalLog}, {@code Defect}: what the client and the operator are

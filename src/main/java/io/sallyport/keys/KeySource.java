@@ -1,8 +1,11 @@
 package io.sallyport.keys;
 
+import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSVerifier;
+import com.nimbusds.jose.util.Base64URL;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -133,6 +136,25 @@ public interface KeySource extends AutoCloseable {
      */
     public @Nullable JWSVerifier verifier(JWSAlgorithm algorithm) {
       return verifiers.get(algorithm);
+    }
+
+    /**
+     * Verifies a signature (RFC 7515 section 5.2).
+     *
+     * @param header the header, whose {@code alg} is one of this key's
+     * @param signingInput what was signed, from the buffer's position to its limit
+     * @param signature the signature, decoded
+     * @return whether it holds; false also where this key is not for that algorithm
+     * @throws JOSEException if the verifier fails
+     */
+    public boolean verifies(JWSHeader header, ByteBuffer signingInput, byte[] signature)
+        throws JOSEException {
+      JWSVerifier verifier = verifiers.get(header.getAlgorithm());
+      if (verifier == null) return false;
+      if (verifier instanceof PreparedVerifier<?> ours) return ours.verify(signingInput, signature);
+      byte[] copy = new byte[signingInput.remaining()];
+      signingInput.get(copy);
+      return verifier.verify(header, copy, Base64URL.encode(signature));
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.sallyport.keys;
 
 import com.nimbusds.jose.JWSAlgorithm;
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import javax.crypto.Mac;
@@ -33,7 +34,8 @@ final class PreparedMac extends PreparedVerifier<Mac> {
 
   /** Compares in a time that does not depend on where the difference is. */
   @Override
-  boolean holds(Mac prepared, byte[] signingInput, byte[] code) {
-    return MessageDigest.isEqual(prepared.doFinal(signingInput), code);
+  boolean holds(Mac prepared, ByteBuffer signingInput, byte[] code) {
+    prepared.update(signingInput);
+    return MessageDigest.isEqual(prepared.doFinal(), code);
   }
 }

@@ -2,6 +2,7 @@ package io.sallyport.keys;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.Signature;
@@ -45,7 +46,7 @@ final class PreparedSignature extends PreparedVerifier<Signature> {
   }
 
   @Override
-  boolean holds(Signature prepared, byte[] signingInput, byte[] signature)
+  boolean holds(Signature prepared, ByteBuffer signingInput, byte[] signature)
       throws GeneralSecurityException {
     if (!isWellFormed(signature)) return false;
     prepared.update(signingInput);

@@ -7,6 +7,7 @@ import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.jca.JCAContext;
 import com.nimbusds.jose.util.Base64URL;
 import io.sallyport.text.Spares;
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.SignatureException;
 import java.util.Base64;
@@ -36,7 +37,7 @@ abstract class PreparedVerifier<T> implements JWSVerifier {
    *
    * @throws SignatureException if the signature is none; the object is not used again
    */
-  abstract boolean holds(T prepared, byte[] signingInput, byte[] signature)
+  abstract boolean holds(T prepared, ByteBuffer signingInput, byte[] signature)
       throws GeneralSecurityException;
 
   @Override
@@ -53,11 +54,21 @@ abstract class PreparedVerifier<T> implements JWSVerifier {
   public final boolean verify(JWSHeader header, byte[] signingInput, Base64URL signature)
       throws JOSEException {
     byte[] octets = octets(signature);
-    if (octets == null || !algorithm.equals(header.getAlgorithm())) return false;
+    return octets != null
+        && algorithm.equals(header.getAlgorithm())
+        && verify(ByteBuffer.wrap(signingInput), octets);
+  }
+
+  /**
+   * Verifies what has been decoded already.
+   *
+   * @throws JOSEException if the provider fails
+   */
+  final boolean verify(ByteBuffer signingInput, byte[] signature) throws JOSEException {
     try {
       T spare = spares.take();
       T prepared = spare != null ? spare : prepare();
-      boolean good = holds(prepared, signingInput, octets);
+      boolean good = holds(prepared, signingInput, signature);
       spares.giveBack(prepared);
       return good;
     } catch (SignatureException e) {

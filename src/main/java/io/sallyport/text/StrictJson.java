@@ -2,9 +2,10 @@ package io.sallyport.text;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +37,7 @@ public final class StrictJson {
   private static final int MAX_NUMBER_LENGTH = 64;
 
   private final JsonFactory factory;
+  private final Spares<Characters> spares = new Spares<>();
 
   /**
    * Makes a reader.
@@ -65,16 +67,34 @@ public final class StrictJson {
    * @return the object, immutable at every depth; or null where the bytes are anything else
    */
   public @Nullable Map<String, @Nullable Object> object(byte[] utf8) {
+    return object(ByteBuffer.wrap(utf8));
+  }
+
+  /**
+   * Reads the object that these bytes are.
+   *
+   * @param utf8 the document, from the buffer's position to its limit
+   * @return the object, immutable at every depth; or null where the bytes are anything else
+   */
+  public @Nullable Map<String, @Nullable Object> object(ByteBuffer utf8) {
+    Characters spare = spares.take();
+    Characters characters =
+        spare != null && spare.hold(utf8) ? spare : new Characters(utf8.remaining());
     try {
-      CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8));
-      try (JsonParser parser =
-          factory.createParser(
-              ObjectReadContext.empty(), text.array(), text.arrayOffset(), text.remaining())) {
-        if (parser.nextToken() != JsonToken.START_OBJECT) return null;
-        Map<String, @Nullable Object> object = members(parser);
-        return parser.nextToken() == null ? object : null;
-      }
-    } catch (CharacterCodingException | JacksonException | Malformed e) {
+      return characters.decode(utf8) ? object(characters) : null;
+    } finally {
+      characters.clear();
+      if (characters.isWorthKeeping()) spares.giveBack(characters);
+    }
+  }
+
+  private @Nullable Map<String, @Nullable Object> object(Characters text) {
+    try (JsonParser parser =
+        factory.createParser(ObjectReadContext.empty(), text.array(), 0, text.length())) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) return null;
+      Map<String, @Nullable Object> object = members(parser);
+      return parser.nextToken() == null ? object : null;
+    } catch (JacksonException | Malformed e) {
       return null;
     }
   }
@@ -127,6 +147,46 @@ public final class StrictJson {
       if (lone) throw new Malformed();
     }
     return text;
+  }
+
+  /** A document's characters, in room that serves the next one too; nothing is left in it. */
+  private static final class Characters {
+    private static final int LEAST = 1024;
+    private static final int MOST_KEPT = 16_384;
+
+    private final CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+    private final CharBuffer text;
+
+    Characters(int length) {
+      this.text = CharBuffer.allocate(Math.max(LEAST, length));
+    }
+
+    /** Whether there is room: UTF-8 never has more characters than bytes. */
+    boolean hold(ByteBuffer utf8) {
+      return utf8.remaining() <= text.capacity();
+    }
+
+    boolean isWorthKeeping() {
+      return text.capacity() <= MOST_KEPT;
+    }
+
+    /** Whether the bytes were well-formed. */
+    boolean decode(ByteBuffer utf8) {
+      return !decoder.reset().decode(utf8, text, true).isError();
+    }
+
+    char[] array() {
+      return text.array();
+    }
+
+    int length() {
+      return text.position();
+    }
+
+    void clear() {
+      Arrays.fill(text.array(), 0, text.position(), '\0');
+      text.clear();
+    }
   }
 
   /** Leaves the recursion; never leaves this class, so it needs neither text nor trace. */
