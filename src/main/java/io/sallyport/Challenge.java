@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -17,9 +18,9 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * A refusal as status, {@code WWW-Authenticate} (RFC 6750 section 3) and a problem document (RFC
- * 9457). Everything in it comes from the configuration or from a fixed list; it says nothing of the
- * token unless {@code diagnostics} is {@code verbose}.
+ * A refusal as status, {@code WWW-Authenticate} (RFC 6750 section 3, RFC 9470 section 3, RFC 9728
+ * section 5.1) and a problem document (RFC 9457). Everything in it comes from the configuration or
+ * from a fixed list; it says nothing of the token unless {@code diagnostics} is {@code verbose}.
  */
 final class Challenge {
   private static final JsonFactory JSON = new JsonFactory();
@@ -57,9 +58,15 @@ final class Challenge {
    * Answers a request.
    *
    * @param demand what its route takes
+   * @param metadata the address of the resource's metadata, or null
    * @param correlation stands in the body and in the log, and nowhere else
    */
-  void answer(HttpServletResponse response, Refusal refusal, Demand demand, String correlation)
+  void answer(
+      HttpServletResponse response,
+      Refusal refusal,
+      Demand demand,
+      @Nullable String metadata,
+      String correlation)
       throws IOException {
     if (response.isCommitted()) return; // somebody has answered; the handler is not reached anyway
     Kind kind = refusal.reason().kind();
@@ -67,7 +74,7 @@ final class Challenge {
     response.resetBuffer();
     response.setStatus(kind.status());
     response.setHeader("Cache-Control", "no-store");
-    String challenge = authenticate(refusal.reason(), demand);
+    String challenge = authenticate(refusal.reason(), demand, metadata);
     if (challenge != null) response.setHeader("WWW-Authenticate", challenge);
     if (kind == Kind.UNAVAILABLE) response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
     response.setContentType("application/problem+json");
@@ -75,7 +82,7 @@ final class Challenge {
     write(response, body);
   }
 
-  private static void write(HttpServletResponse response, byte[] body) throws IOException {
+  static void write(HttpServletResponse response, byte[] body) throws IOException {
     OutputStream out;
     try {
       out = response.getOutputStream();
@@ -87,7 +94,7 @@ final class Challenge {
   }
 
   /** The value of {@code WWW-Authenticate}, or null for an answer that has none. */
-  @Nullable String authenticate(Reason reason, Demand demand) {
+  @Nullable String authenticate(Reason reason, Demand demand, @Nullable String metadata) {
     Kind kind = reason.kind();
     if (kind == Kind.UNAVAILABLE || kind == Kind.DEFECT) return null;
     StringBuilder challenge = new StringBuilder("Bearer realm=").append(quoted(realm));
@@ -96,17 +103,24 @@ final class Challenge {
     if (description != null) {
       challenge.append(", error_description=").append(quoted(description));
     }
-    Set<String> scope = scope(kind, demand);
-    if (!scope.isEmpty()) challenge.append(", scope=").append(quoted(String.join(" ", scope)));
+    if (kind == Kind.NO_CREDENTIALS || reason.signatureHolds()) {
+      addList(challenge, "scope", demand.takes());
+    }
+    if (kind == Kind.INSUFFICIENT_USER_AUTHENTICATION) addStepUp(challenge, demand.stepUp());
+    if (metadata != null) challenge.append(", resource_metadata=").append(quoted(metadata));
     return challenge.toString();
   }
 
-  private static Set<String> scope(Kind kind, Demand demand) {
-    return switch (kind) {
-      case INSUFFICIENT_SCOPE -> demand.takes();
-      case NO_CREDENTIALS -> demand.required();
-      default -> Set.of();
-    };
+  private static void addStepUp(StringBuilder challenge, @Nullable StepUp stepUp) {
+    if (stepUp == null) return;
+    addList(challenge, "acr_values", stepUp.acrValues());
+    Duration maxAge = stepUp.maxAge();
+    if (maxAge != null) challenge.append(", max_age=\"").append(maxAge.toSeconds()).append('"');
+  }
+
+  private static void addList(StringBuilder challenge, String name, Set<String> values) {
+    if (values.isEmpty()) return;
+    challenge.append(", ").append(name).append('=').append(quoted(String.join(" ", values)));
   }
 
   /** A quoted-string of the characters that RFC 6750 section 3 allows in a value. */

@@ -13,7 +13,8 @@ final class Doubts {
   static List<String> of(Settings settings, Routes routes, boolean requiresScopes) {
     List<String> lines = new ArrayList<>();
     for (Setting<Set<String>> list : List.of(Settings.AUDIENCE, Settings.ALLOWED_SCOPES)) {
-      for (String item : settings.isShown(list) ? settings.get(list) : Set.<String>of()) {
+      for (String item :
+          settings.isShown(list) ? settings.find(list).orElse(Set.of()) : Set.<String>of()) {
         if (!item.contains(",")) continue;
         lines.add(
             list.name()

@@ -19,6 +19,8 @@ import org.slf4j.LoggerFactory;
 final class Gate implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger("io.sallyport");
 
+  static final Refusal CLOSED = new Refusal(Reason.GATE_CLOSED, "the gate has been closed");
+
   private final Policy policy;
   private final KeySource keys;
   private final StrictJson json;
@@ -36,7 +38,7 @@ final class Gate implements AutoCloseable {
 
   /** Decides on one request: what it presented, against what its route takes. */
   Outcome<VerifiedToken> decide(Outcome<BearerToken> presented, Demand demand) {
-    if (closed) return stopped(Reason.GATE_CLOSED, "the gate has been closed");
+    if (closed) return new Outcome.Stopped<>(CLOSED);
     return presented.then(token -> decide(token, demand)).then(this::askApplication);
   }
 

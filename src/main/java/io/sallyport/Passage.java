@@ -54,12 +54,13 @@ final class Passage implements AutoCloseable {
   /** Takes a request by what its method and path have to bring. */
   void enter(HttpServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
+    if (answersMetadata(request, response)) return;
     request.removeAttribute(VerifiedToken.ATTRIBUTE);
     Demand demand;
     try {
       demand = policy.routes.demandOf(request);
     } catch (RuntimeException | Error e) {
-      refuse(response, defect(e), Demand.NOTHING);
+      refuse(request, response, defect(e), Demand.NOTHING);
       return;
     }
     if (demand != null) {
@@ -67,6 +68,16 @@ final class Passage implements AutoCloseable {
     } else {
       enterPublic(request, response, chain);
     }
+  }
+
+  /** Whether the request asked for the metadata of the resource, and has its answer. */
+  private boolean answersMetadata(HttpServletRequest request, ServletResponse response)
+      throws IOException {
+    ResourceMetadata metadata = policy.metadata;
+    if (metadata == null || !metadata.isAskedFor(request)) return false;
+    if (gate.isClosed()) refuse(request, response, Gate.CLOSED, Demand.NOTHING);
+    else metadata.answer(request, (HttpServletResponse) response);
+    return true;
   }
 
   private void enterPublic(HttpServletRequest request, ServletResponse response, FilterChain chain)
@@ -86,13 +97,14 @@ final class Passage implements AutoCloseable {
   void enterRoute(
       HttpServletRequest request, ServletResponse response, FilterChain chain, Demand demand)
       throws IOException, ServletException {
+    if (answersMetadata(request, response)) return;
     GuardedRequest guarded = GuardedRequest.around(request, owner);
     VerifiedToken admitted = guarded == null ? null : guarded.token();
     if (admitted == null || gate.isClosed()) {
       request.removeAttribute(VerifiedToken.ATTRIBUTE);
       enter(request, response, chain, demand);
     } else if (demand.check(admitted) instanceof Outcome.Stopped<VerifiedToken> stopped) {
-      refuse(response, stopped.refusal(), demand);
+      refuse(request, response, stopped.refusal(), demand);
     } else {
       chain.doFilter(request, response);
     }
@@ -131,13 +143,21 @@ final class Passage implements AutoCloseable {
       request.setAttribute(VerifiedToken.ATTRIBUTE, passed.value());
       chain.doFilter(guarded(request, response, passed.value()), response);
     } else {
-      refuse(response, ((Outcome.Stopped<VerifiedToken>) outcome).refusal(), demand);
+      refuse(request, response, ((Outcome.Stopped<VerifiedToken>) outcome).refusal(), demand);
     }
   }
 
-  private void refuse(ServletResponse response, Refusal refusal, Demand demand) throws IOException {
+  private void refuse(
+      HttpServletRequest request, ServletResponse response, Refusal refusal, Demand demand)
+      throws IOException {
     String correlation = refusals.note(refusal);
-    challenge.answer((HttpServletResponse) response, refusal, demand, correlation);
+    challenge.answer(
+        (HttpServletResponse) response, refusal, demand, metadataAddress(request), correlation);
+  }
+
+  private @Nullable String metadataAddress(HttpServletRequest request) {
+    ResourceMetadata metadata = policy.metadata;
+    return metadata == null ? null : metadata.address(request.getServletContext().getContextPath());
   }
 
   private GuardedRequest guarded(

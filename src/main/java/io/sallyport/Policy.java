@@ -7,10 +7,12 @@ import io.sallyport.text.Printable;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -36,9 +38,11 @@ public final class Policy {
   final Confirmation confirmation = new Confirmation();
   final Set<String> allowedScopes;
   final Scopes scopes;
+  final StepUp stepUp;
   final Demand demand;
   final TokenCheck tokenCheck;
   final Routes routes;
+  final @Nullable ResourceMetadata metadata;
   final boolean ignoresTokensOnPublicPaths;
   final int maxTokenLength;
   final int tokenCacheSize;
@@ -81,20 +85,21 @@ public final class Policy {
     KeySettings keySettings = new KeySettings(settings, clock, nanoTime);
     this.issuer = new Issuer(settings.get(Settings.ISSUER));
     keySettings.checkScheme(Settings.ISSUER, URI.create(issuer.identifier()));
-    settings
-        .find(Settings.PUBLIC_ORIGIN)
-        .ifPresent(origin -> keySettings.checkScheme(Settings.PUBLIC_ORIGIN, origin));
-    this.audience =
-        new Audience(settings.get(Settings.AUDIENCE_CLAIM), settings.get(Settings.AUDIENCE));
+    for (Setting<URI> address : List.of(Settings.PUBLIC_ORIGIN, Settings.RESOURCE)) {
+      settings.find(address).ifPresent(uri -> keySettings.checkScheme(address, uri));
+    }
+    this.audience = new Audience(settings.get(Settings.AUDIENCE_CLAIM), audiences());
     this.allowedScopes = settings.get(Settings.ALLOWED_SCOPES);
-    this.demand = Demand.of(requiredScopes(), allowedScopes);
+    this.period =
+        new ValidityPeriod(clock, Duration.ofSeconds(settings.get(Settings.CLOCK_SKEW_SECONDS)));
+    this.stepUp = stepUp();
+    this.demand = Demand.of(requiredScopes(), allowedScopes).with(stepUp);
     ForbiddenScopes forbidden = forbiddenScopes();
     this.scopes = scopes(forbidden);
     this.type = new TokenType(isChosen(Settings.TOKEN_TYPE, "at+jwt"));
-    this.period =
-        new ValidityPeriod(clock, Duration.ofSeconds(settings.get(Settings.CLOCK_SKEW_SECONDS)));
     this.requiredClaims = requiredClaims();
     this.routes = routes();
+    this.metadata = metadata();
     this.ignoresTokensOnPublicPaths = isChosen(Settings.PUBLIC_PATH_TOKENS, "ignore");
     this.maxTokenLength = settings.get(Settings.MAX_TOKEN_LENGTH);
     this.realm =
@@ -113,6 +118,33 @@ public final class Policy {
 
   private boolean isChosen(Setting<String> setting, String choice) {
     return settings.get(setting).equals(choice);
+  }
+
+  /** What {@code resource} names is an audience too (RFC 9728 section 1.2, RFC 8707 section 2). */
+  private Set<String> audiences() {
+    Optional<URI> resource = settings.find(Settings.RESOURCE);
+    if (resource.isEmpty()) return settings.get(Settings.AUDIENCE);
+    Set<String> audiences = new LinkedHashSet<>(settings.find(Settings.AUDIENCE).orElse(Set.of()));
+    audiences.add(resource.get().toString());
+    return Collections.unmodifiableSet(audiences);
+  }
+
+  private StepUp stepUp() {
+    return new StepUp(
+        settings.find(Settings.ACR_VALUES).orElse(Set.of()),
+        settings.find(Settings.MAX_AUTH_AGE_SECONDS).map(Duration::ofSeconds).orElse(null),
+        period);
+  }
+
+  private @Nullable ResourceMetadata metadata() {
+    URI resource = settings.find(Settings.RESOURCE).orElse(null);
+    if (resource == null) return null;
+    Map<String, Object> members = new LinkedHashMap<>();
+    members.put("authorization_servers", List.of(issuer.identifier()));
+    members.put("scopes_supported", allowedScopes);
+    members.put("bearer_methods_supported", List.of("header"));
+    URI publicOrigin = settings.find(Settings.PUBLIC_ORIGIN).orElse(null);
+    return new ResourceMetadata(resource, publicOrigin, members);
   }
 
   private Set<String> requiredScopes() {
@@ -197,7 +229,7 @@ public final class Policy {
 
   private Routes.Rule rule(String line) {
     try {
-      return Routes.Rule.of(line, allowedScopes);
+      return Routes.Rule.of(line, allowedScopes, stepUp);
     } catch (IllegalArgumentException e) {
       String why = String.valueOf(e.getMessage());
       throw settings.refusedItem(Settings.RULES, line, why, "GET /orders/* " + anAllowedScope());

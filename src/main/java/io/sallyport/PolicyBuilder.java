@@ -265,6 +265,17 @@ public abstract class PolicyBuilder<B extends PolicyBuilder<B>> {
   }
 
   /**
+   * Sets {@code resource}.
+   *
+   * @param value the identifier of this resource, such as {@code https://api.example.com/mcp},
+   *     which turns its metadata on (RFC 9728 section 2) and is an accepted audience too
+   * @return this builder
+   */
+  public final B resource(String value) {
+    return put("resource", value);
+  }
+
+  /**
    * Sets {@code publicPaths}.
    *
    * @param values paths that need no token: {@code /health}, {@code /assets/*}
@@ -288,12 +299,34 @@ public abstract class PolicyBuilder<B extends PolicyBuilder<B>> {
   /**
    * Sets {@code rules}.
    *
-   * @param lines lines of {@code METHODS PATH SCOPES}; the first that matches says what a path
-   *     takes
+   * @param lines lines of {@code METHODS PATH SCOPES}, perhaps with {@code acr=VALUE} and {@code
+   *     maxAge=SECONDS} at the end; the first that matches says what a path takes
    * @return this builder
    */
   public final B rules(String... lines) {
     return put("rules", "\n", lines);
+  }
+
+  /**
+   * Sets {@code acrValues}.
+   *
+   * @param values the values of which a token's {@code acr} has to equal one, the preferred first
+   *     (RFC 9470 section 3)
+   * @return this builder
+   */
+  public final B acrValues(String... values) {
+    return put("acrValues", " ", values);
+  }
+
+  /**
+   * Sets {@code maxAuthAgeSeconds}.
+   *
+   * @param value how many seconds ago a token's {@code auth_time} may be, 1 to 31,536,000 (RFC 9470
+   *     section 3)
+   * @return this builder
+   */
+  public final B maxAuthAgeSeconds(int value) {
+    return put("maxAuthAgeSeconds", Integer.toString(value));
   }
 
   /**

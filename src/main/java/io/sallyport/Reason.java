@@ -263,6 +263,26 @@ public enum Reason {
       "The application's own TokenCheck does not admit the token.",
       "Have a new token issued; if that does not help, ask whoever keeps the deny list."),
 
+  // The token is good, its user has to authenticate once more.
+
+  /** The token's acr is none of those that this route takes. */
+  AUTHENTICATION_TOO_WEAK(
+      "SP-321",
+      Kind.INSUFFICIENT_USER_AUTHENTICATION,
+      "A different authentication level is required",
+      "too weak authentication",
+      "The token's acr is none of those that this route takes.",
+      "Have the user authenticate with the acr_values that the challenge names; have the issuer put acr into its access tokens."),
+
+  /** The token's auth_time is longer ago than this route takes, or in the future. */
+  AUTHENTICATION_TOO_OLD(
+      "SP-322",
+      Kind.INSUFFICIENT_USER_AUTHENTICATION,
+      "More recent authentication is required",
+      "too old authentication",
+      "The token's auth_time is longer ago than this route takes, or in the future.",
+      "Have the user authenticate anew with the max_age that the challenge names; have the issuer put auth_time into its access tokens."),
+
   // The token is good, its scopes are not.
 
   /** The token has no scope in any of scopeClaim. */
@@ -439,10 +459,11 @@ public enum Reason {
   /** Whether the signature had been verified, so that claims may be spoken of. */
   boolean signatureHolds() {
     return kind == Kind.INSUFFICIENT_SCOPE
+        || kind == Kind.INSUFFICIENT_USER_AUTHENTICATION
         || (kind == Kind.INVALID_TOKEN && !UNVERIFIED.equals(description));
   }
 
-  /** What kind of answer a reason leads to (RFC 6750 section 3.1, RFC 9110). */
+  /** What kind of answer a reason leads to (RFC 6750 section 3.1, RFC 9470 section 3, RFC 9110). */
   public enum Kind {
     /** 401 without an error code: nothing was presented. */
     NO_CREDENTIALS(401, null, "Authentication required"),
@@ -450,6 +471,9 @@ public enum Reason {
     INVALID_REQUEST(400, "invalid_request", "Malformed request"),
     /** 401: the token is refused. */
     INVALID_TOKEN(401, "invalid_token", "Access token refused"),
+    /** 401: the token is good, its user has not authenticated strongly or recently enough. */
+    INSUFFICIENT_USER_AUTHENTICATION(
+        401, "insufficient_user_authentication", "User authentication not sufficient"),
     /** 403: the token is good, its scopes are not. */
     INSUFFICIENT_SCOPE(403, "insufficient_scope", "Scope not sufficient"),
     /** 503: it cannot be known whether the token is good, so the client should keep it. */
@@ -477,9 +501,9 @@ public enum Reason {
     }
 
     /**
-     * The error code of RFC 6750 section 3.1.
+     * The error code of RFC 6750 section 3.1 or RFC 9470 section 3.
      *
-     * @return the code, or null where the RFC has none
+     * @return the code, or null where there is none
      */
     public @Nullable String error() {
       return error;

@@ -31,14 +31,15 @@ record Routes(
    */
   record Rule(Set<String> methods, PathPattern path, Demand demand) {
     /**
-     * Reads {@code METHODS PATH SCOPES}.
+     * Reads {@code METHODS PATH SCOPES}, perhaps with {@code acr=} and {@code maxAge=} at the end.
      *
+     * @param stepUp what counts where the line does not say how the user has to authenticate
      * @throws IllegalArgumentException saying what is wrong with the line
      */
-    static Rule of(String line, Set<String> allowedScopes) {
+    static Rule of(String line, Set<String> allowedScopes, StepUp stepUp) {
       List<String> words = List.of(line.split("\\s+"));
       if (words.size() < 3) throw new IllegalArgumentException("a rule has at least three words");
-      Demand demand = demand(line, words.subList(2, words.size()), allowedScopes);
+      Demand demand = demand(line, words.subList(2, words.size()), allowedScopes, stepUp);
       return new Rule(methods(words.get(0)), PathPattern.of(words.get(1)), demand);
     }
 
@@ -54,9 +55,16 @@ record Routes(
       return methods;
     }
 
-    private static Demand demand(String line, List<String> scopes, Set<String> allowedScopes) {
-      if (scopes.equals(List.of("deny"))) {
+    private static Demand demand(
+        String line, List<String> words, Set<String> allowedScopes, StepUp stepUp) {
+      if (words.equals(List.of("deny"))) {
         return Demand.unmet(Reason.PATH_DENIED, "the rule " + Printable.quoted(line));
+      }
+      int end = 0;
+      while (end < words.size() && !StepUp.isCondition(words.get(end))) end++;
+      List<String> scopes = words.subList(0, end);
+      if (scopes.isEmpty()) {
+        throw new IllegalArgumentException("acr= and maxAge= stand behind a scope");
       }
       for (String scope : scopes) {
         if (!allowedScopes.contains(scope)) {
@@ -64,7 +72,14 @@ record Routes(
               Printable.quoted(scope) + " is not one of allowedScopes, nor deny alone");
         }
       }
-      return Demand.of(new LinkedHashSet<>(scopes), allowedScopes);
+      List<String> conditions = words.subList(end, words.size());
+      for (String word : conditions) {
+        if (StepUp.isCondition(word) && allowedScopes.contains(word)) {
+          throw new IllegalArgumentException(
+              Printable.quoted(word) + " is one of allowedScopes too, so it may mean either");
+        }
+      }
+      return Demand.of(new LinkedHashSet<>(scopes), allowedScopes).with(stepUp.with(conditions));
     }
 
     boolean matches(String method, String requestPath) {

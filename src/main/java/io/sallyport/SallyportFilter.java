@@ -89,8 +89,9 @@ public final class SallyportFilter implements Filter {
 
   /**
    * A light filter for one route of an embedded application. It shares keys and cache with this one
-   * and works behind it or on its own: it takes a good token with all of these scopes, whatever
-   * {@code publicPaths} and {@code rules} say.
+   * and works behind it or on its own: it takes a good token with all of these scopes, of a user
+   * who has authenticated as {@code acrValues} and {@code maxAuthAgeSeconds} say, whatever {@code
+   * publicPaths} and {@code rules} say.
    *
    * @param scopes the scopes, each one of {@code allowedScopes}
    * @return the filter for that route
@@ -102,7 +103,7 @@ public final class SallyportFilter implements Filter {
     if (current == null) throw new IllegalStateException("the filter has not been initialised");
     Set<String> required = Settings.REQUIRING.read(String.join(" ", scopes));
     current.checkAllowed(Settings.REQUIRING, required);
-    return new RouteFilter(Demand.of(required, current.allowedScopes));
+    return new RouteFilter(Demand.of(required, current.allowedScopes).with(current.stepUp));
   }
 
   private synchronized @Nullable Policy policy() {
@@ -193,7 +194,7 @@ public final class SallyportFilter implements Filter {
     Refusal refusal = new Refusal(Reason.GATE_CLOSED, "the filter was never initialised");
     String correlation = RefusalLog.noteUntold("(no issuer)", refusal);
     new Challenge("", false)
-        .answer((HttpServletResponse) response, refusal, Demand.NOTHING, correlation);
+        .answer((HttpServletResponse) response, refusal, Demand.NOTHING, null, correlation);
   }
 
   /** See {@link #requiring}. */

@@ -34,6 +34,16 @@ final class SettingSyntax {
     return uri;
   }
 
+  /** A path that no two servers read in different ways, since requests are compared with it. */
+  static URI resource(String text) {
+    URI uri = address(text);
+    if (uri.getRawQuery() != null) throw new IllegalArgumentException("it has a query");
+    if (!uri.getRawPath().isEmpty() && RequestPath.isAmbiguous(uri.getRawPath())) {
+      throw new IllegalArgumentException("its path can be read in more than one way");
+    }
+    return uri;
+  }
+
   static URI address(String text) {
     URI uri;
     try {

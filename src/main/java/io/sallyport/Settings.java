@@ -120,6 +120,15 @@ final class Settings {
               + " (http only for a loopback host, with allowHttp)",
           "https://api.example.com",
           SettingSyntax::origin);
+  static final Setting<URI> RESOURCE =
+      new Setting<>(
+          "resource",
+          null,
+          "the identifier of this resource, by which clients ask for tokens: an https URL without"
+              + " query and fragment, its path normalised"
+              + " (http only for a loopback host, with allowHttp)",
+          "https://api.example.com/mcp",
+          SettingSyntax::resource);
   static final Setting<Set<String>> PUBLIC_PATHS =
       Setting.words(
           "publicPaths",
@@ -133,8 +142,20 @@ final class Settings {
       Setting.lines(
           "rules",
           "a line each of METHODS PATH SCOPES: methods with commas or *, a path as in publicPaths,"
-              + " scopes out of allowedScopes or the word deny",
+              + " scopes out of allowedScopes or the word deny,"
+              + " and behind scopes perhaps acr=VALUE, once or more, and maxAge=SECONDS",
           "GET /orders/* orders:read");
+  static final Setting<Set<String>> ACR_VALUES =
+      Setting.words(
+          "acrValues",
+          null,
+          "one or more values, one of which a token's acr has to equal, of printable ASCII"
+              + " characters without double quote and backslash",
+          "gold platinum",
+          StepUp::acr);
+  static final Setting<Integer> MAX_AUTH_AGE_SECONDS =
+      new Setting<>(
+          "maxAuthAgeSeconds", null, "a whole number from 1 to 31536000", "3600", StepUp::seconds);
   static final Setting<String> CORS_PREFLIGHT = Setting.choice("corsPreflight", "guard", "pass");
   static final Setting<Integer> KEY_REFRESH_SECONDS =
       Setting.number("keyRefreshSeconds", 300, 1, 86_400);
@@ -173,9 +194,12 @@ final class Settings {
           TOKEN_CACHE_SIZE,
           REALM,
           PUBLIC_ORIGIN,
+          RESOURCE,
           PUBLIC_PATHS,
           PUBLIC_PATH_TOKENS,
           RULES,
+          ACR_VALUES,
+          MAX_AUTH_AGE_SECONDS,
           CORS_PREFLIGHT,
           KEY_REFRESH_SECONDS,
           MAX_KEY_AGE_SECONDS,

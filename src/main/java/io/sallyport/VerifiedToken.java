@@ -32,6 +32,8 @@ public final class VerifiedToken implements Principal {
   private final @Nullable Instant issuedAt;
   private final @Nullable String id;
   private final @Nullable String clientId;
+  private final @Nullable String acr;
+  private final @Nullable Instant authTime;
   private final KeySource.Key key;
   private final Object narrowedBy;
 
@@ -62,6 +64,8 @@ public final class VerifiedToken implements Principal {
     this.issuedAt = signed.date("iat");
     this.id = signed.text("jti");
     this.clientId = signed.has("client_id") ? signed.text("client_id") : signed.text("azp");
+    this.acr = signed.text("acr");
+    this.authTime = signed.date("auth_time");
   }
 
   /**
@@ -180,6 +184,18 @@ public final class VerifiedToken implements Principal {
 
   @Nullable Instant notBefore() {
     return notBefore;
+  }
+
+  /**
+   * How strongly the user authenticated, whatever {@code exposedClaims} says (RFC 9470 section 6).
+   */
+  @Nullable String acr() {
+    return acr;
+  }
+
+  /** When the user did, whatever {@code exposedClaims} says. */
+  @Nullable Instant authTime() {
+    return authTime;
   }
 
   /** The key that vouches for this token; when it goes, the token goes. */

@@ -23,8 +23,10 @@
  *       RequiredClaims}, {@code Confirmation}: one rule each (RFC 7519, RFC 9068, RFC 7800)
  *   <li>{@code Scopes}, {@code ScopeClaim}, {@code NarrowedMap}, {@code ForbiddenScopes}: the
  *       allowlist, and what handlers may see (RFC 6749)
- *   <li>{@code Demand}, {@code TokenCheck}: what the route takes, and what the application says
- *   <li>{@code GuardedRequest}: what handlers get
+ *   <li>{@code Demand}, {@code StepUp}, {@code TokenCheck}: what the route takes of the token and
+ *       of its user's authentication (RFC 9470), and what the application says
+ *   <li>{@code GuardedRequest}, {@code Expiries}: what handlers get, and how long it lasts
+ *   <li>{@code ResourceMetadata}: what the resource says of itself (RFC 9728)
  *   <li>{@code Challenge}, {@code RefusalLog}, {@code Defect}: what the client and the operator are
  *       told (RFC 6750 section 3)
  *   <li>{@code VerifiedToken}, {@code Decision}, {@code Outcome}, {@code Refusal}, {@code Reason}:

@@ -438,7 +438,7 @@ final class AnswersTest {
 
   private static void answer(HttpServletResponse response, Reason reason) throws IOException {
     new Challenge("orders", false)
-        .answer(response, new Refusal(reason, "x"), Demand.NOTHING, "0123456789abcdef");
+        .answer(response, new Refusal(reason, "x"), Demand.NOTHING, null, "0123456789abcdef");
   }
 
   @Test
@@ -454,11 +454,12 @@ final class AnswersTest {
 
   @Test
   void a_challenge_holds_the_characters_that_RFC_6750_allows_and_cannot_be_built_with_others() {
-    assertThat(new Challenge(" !#[]~", false).authenticate(Reason.TOKEN_MISSING, Demand.NOTHING))
+    assertThat(
+            new Challenge(" !#[]~", false).authenticate(Reason.TOKEN_MISSING, Demand.NOTHING, null))
         .isEqualTo("Bearer realm=\" !#[]~\"");
     for (String realm : List.of("\"", "\\", "\u001f", "\u007f", "\r\n", "é")) {
       Challenge challenge = new Challenge(realm, false);
-      assertThatThrownBy(() -> challenge.authenticate(Reason.TOKEN_MISSING, Demand.NOTHING))
+      assertThatThrownBy(() -> challenge.authenticate(Reason.TOKEN_MISSING, Demand.NOTHING, null))
           .hasMessage("not fit for a challenge: character 0");
     }
   }

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -68,8 +69,9 @@ final class Http implements AutoCloseable {
   }
 
   Answer exchange(String method, String target, String... headerLines) {
-    StringBuilder request =
-        new StringBuilder(method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n");
+    StringBuilder request = new StringBuilder(method + " " + target + " HTTP/1.1\r\n");
+    boolean named = Arrays.stream(headerLines).anyMatch(line -> line.startsWith("Host:"));
+    if (!named) request.append("Host: localhost\r\n");
     for (String line : headerLines) request.append(line).append("\r\n");
     if (method.equals("POST")) request.append("Content-Length: 0\r\n");
     return exchange(

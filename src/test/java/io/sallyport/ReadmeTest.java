@@ -88,6 +88,7 @@ final class ReadmeTest {
             .as(setting.name())
             .isIn(
                 "required",
+                "required, or resource",
                 "none",
                 "discovery",
                 "all",

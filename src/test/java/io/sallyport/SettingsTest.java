@@ -158,7 +158,35 @@ final class SettingsTest {
             row("rules", "GET, /orders orders:read", "capitals"),
             row("rules", "GET /orders orders:delete", "allowedScopes"),
             row("rules", "GET /orders orders:read deny", "deny"),
-            row("rules", "GET /orders orders:read acr=gold", "allowedScopes"),
+            row("rules", "GET /orders acr=gold", "behind a scope"),
+            row("rules", "GET /orders deny acr=gold", "nor deny alone"),
+            row("rules", "GET /orders orders:read acr=", "no acr"),
+            row("rules", "GET /orders orders:read acr=g\"old", "no acr"),
+            row("rules", "GET /orders orders:read maxAge=", "digits"),
+            row("rules", "GET /orders orders:read maxAge=-1", "digits"),
+            row("rules", "GET /orders orders:read maxAge=0", "range"),
+            row("rules", "GET /orders orders:read maxAge=31536001", "range"),
+            row("rules", "GET /orders orders:read maxAge=1 maxAge=2", "twice"),
+            row("rules", "GET /orders orders:read maxage=1", "allowedScopes"),
+            row("rules", "GET /orders orders:read ACR=gold", "allowedScopes"),
+            row("rules", "GET /orders orders:read acr=a orders:write", "come last"),
+            row("rules", "GET /x a acr=b", "may mean either", "allowedScopes", "a acr=b"),
+            row("acrValues", "gold sil\\ver", "no acr"),
+            row("acrValues", "g\u00f6ld", "no acr"),
+            row("maxAuthAgeSeconds", "0", "range"),
+            row("maxAuthAgeSeconds", "31536001", "range"),
+            row("maxAuthAgeSeconds", "1234567890", "digits"),
+            row("maxAuthAgeSeconds", "5m", "digits"),
+            row("resource", "api.example.com", "https"),
+            row("resource", "https://api.example.com/mcp?x=1", "query"),
+            row("resource", "https://api.example.com/mcp#x", "fragment"),
+            row("resource", "https://api.example.com/a//b", "more than one way"),
+            row("resource", "https://api.example.com/a/../b", "more than one way"),
+            row("resource", "https://api.example.com/a;b", "more than one way"),
+            row("resource", "https://api.example.com/\u00e9", "more than one way"),
+            row("resource", "https://ann@api.example.com/mcp", "user information"),
+            row("resource", "http://api.example.com/mcp", "allowHttp"),
+            row("resource", "urn:mcp", "https"),
             row("rules", "GET /orders/*/x orders:read", "end"),
             row("corsPreflight", "yes", "choices"),
             row("keyRefreshSeconds", "0", "range"),
@@ -245,9 +273,6 @@ final class SettingsTest {
             "dpopMaxAgeSeconds",
             "dpopNonce",
             "trustedProxies",
-            "acrValues",
-            "maxAuthAgeSeconds",
-            "resource",
             "hostExposure",
             "issuers")) {
       assertThatThrownBy(() -> policy(name, "auto"))
@@ -344,6 +369,23 @@ final class SettingsTest {
     return Settings.ALL.stream().filter(s -> s.name().equals(name)).findFirst().orElseThrow();
   }
 
+  @Test
+  void an_age_is_taken_from_one_second_to_a_year() {
+    assertThat(StepUp.seconds("1")).isEqualTo(1);
+    assertThat(StepUp.seconds("31536000")).isEqualTo(31_536_000);
+  }
+
+  @Test
+  void a_resource_is_an_accepted_audience_and_stands_in_for_one() {
+    String resource = "https://api.example.com/mcp";
+    Map<String, String> settings = good();
+    settings.put("resource", resource);
+    assertThat(Policy.of(settings).audience.accepted())
+        .containsExactly("https://api.example.com", resource);
+    settings.remove("audience");
+    assertThat(Policy.of(settings).audience.accepted()).containsExactly(resource);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "issuer, https://id.example.com:65535/x",
@@ -354,7 +396,11 @@ final class SettingsTest {
     "scopeClaim, /a~0b~1c",
     "realm, a !#[]~",
     "publicOrigin, https://api.example.com:8443",
-    "publicPaths, /*"
+    "publicPaths, /*",
+    "resource, https://api.example.com",
+    "resource, https://api.example.com/",
+    "resource, https://api.example.com:8443/a/b/",
+    "acrValues, urn:mace:incommon:iap:silver !#[]~"
   })
   void what_is_just_allowed_is_allowed(String name, String value) {
     assertThatCode(() -> policy(name, value)).doesNotThrowAnyException();
