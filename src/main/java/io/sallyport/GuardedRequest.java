@@ -30,6 +30,7 @@ final class GuardedRequest extends HttpServletRequestWrapper {
   private final ServletResponse response;
   private final @Nullable VerifiedToken token;
   private final Object owner;
+  private final Expiries expiries;
   private final Runnable asyncUnsupported;
 
   /**
@@ -38,6 +39,7 @@ final class GuardedRequest extends HttpServletRequestWrapper {
    * @param response what goes down the chain beside it, for {@link #startAsync()}
    * @param token what the gate has admitted, or null for an anonymous request
    * @param owner the filter that decided
+   * @param expiries ends exchanges of this request when its token expires
    * @param asyncUnsupported told when a handler wants to go on asynchronously and may not
    */
   GuardedRequest(
@@ -45,19 +47,39 @@ final class GuardedRequest extends HttpServletRequestWrapper {
       ServletResponse response,
       @Nullable VerifiedToken token,
       Object owner,
+      Expiries expiries,
       Runnable asyncUnsupported) {
     super(request);
     this.bare = withCredentials(request);
     this.response = response;
     this.token = token;
     this.owner = owner;
+    this.expiries = expiries;
     this.asyncUnsupported = asyncUnsupported;
   }
 
-  /** The wrapper that a filter has put around this request, or null. */
-  static @Nullable GuardedRequest around(ServletRequest request, Object owner) {
+  /**
+   * Ends an exchange when the token of its request expires.
+   *
+   * @throws IllegalStateException if its request has none
+   */
+  static void endAtExpiry(AsyncContext exchange) {
+    GuardedRequest guarded = around(exchange.getRequest(), null);
+    VerifiedToken token = guarded == null ? null : guarded.token;
+    if (guarded == null || token == null) {
+      throw new IllegalStateException(
+          "this exchange has no token that could expire: it is on a public path, or was not started"
+              + " on the request that a Sallyport filter gave to the handler");
+    }
+    guarded.expiries.add(exchange, token.expiresAt());
+  }
+
+  /** The wrapper that a filter (any one, if null) has put around this request, or null. */
+  static @Nullable GuardedRequest around(ServletRequest request, @Nullable Object owner) {
     for (ServletRequest r = request; ; r = ((ServletRequestWrapper) r).getRequest()) {
-      if (r instanceof GuardedRequest guarded && guarded.owner == owner) return guarded;
+      if (r instanceof GuardedRequest guarded && (owner == null || guarded.owner == owner)) {
+        return guarded;
+      }
       if (!(r instanceof ServletRequestWrapper)) return null;
     }
   }
@@ -174,6 +196,6 @@ final class GuardedRequest extends HttpServletRequestWrapper {
     if (around(request, owner) != null || !(request instanceof HttpServletRequest http)) {
       return request;
     }
-    return new GuardedRequest(http, response, token, owner, asyncUnsupported);
+    return new GuardedRequest(http, response, token, owner, expiries, asyncUnsupported);
   }
 }

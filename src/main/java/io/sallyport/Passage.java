@@ -27,6 +27,7 @@ final class Passage implements AutoCloseable {
   private final Gate gate;
   private final Challenge challenge;
   private final RefusalLog refusals;
+  private final Expiries expiries;
   private final AtomicBoolean toldOfAsync = new AtomicBoolean();
 
   /**
@@ -40,6 +41,7 @@ final class Passage implements AutoCloseable {
     this.gate = new Gate(policy);
     this.challenge = new Challenge(policy.realm, policy.verbose);
     this.refusals = new RefusalLog(policy.issuer.identifier(), policy.nanoTime);
+    this.expiries = new Expiries(policy.period.clock());
   }
 
   /**
@@ -162,7 +164,7 @@ final class Passage implements AutoCloseable {
 
   private GuardedRequest guarded(
       HttpServletRequest request, ServletResponse response, @Nullable VerifiedToken token) {
-    return new GuardedRequest(request, response, token, owner, this::tellOfAsync);
+    return new GuardedRequest(request, response, token, owner, expiries, this::tellOfAsync);
   }
 
   private void tellOfAsync() {
@@ -200,6 +202,7 @@ final class Passage implements AutoCloseable {
   @Override
   public void close() {
     gate.close();
+    expiries.close();
     refusals.close();
   }
 }

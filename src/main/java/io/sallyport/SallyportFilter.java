@@ -1,5 +1,6 @@
 package io.sallyport;
 
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -85,6 +86,23 @@ public final class SallyportFilter implements Filter {
    */
   public static @Nullable VerifiedToken token(ServletRequest request) {
     return request.getAttribute(TOKEN_ATTRIBUTE) instanceof VerifiedToken token ? token : null;
+  }
+
+  /**
+   * Completes an exchange when its token expires, so that a stream does not outlive its token: at
+   * {@link VerifiedToken#expiresAt()}, without the skew that the gate allows, or at once if that is
+   * past. Call it in the handler that has called {@code startAsync()}, before that handler returns.
+   *
+   * <p>It may be called for any number of exchanges of one token. One that is over by then is left
+   * alone, and forgotten when it is over. One that is being dispatched is ended after the dispatch,
+   * if that starts it anew. {@link #destroy} ends them all.
+   *
+   * @param exchange what {@code startAsync()} has given
+   * @throws IllegalStateException if its request has no token, or the container takes no listener
+   *     for it any more
+   */
+  public static void endAtExpiry(AsyncContext exchange) {
+    GuardedRequest.endAtExpiry(exchange);
   }
 
   /**

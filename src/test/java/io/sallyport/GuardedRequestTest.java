@@ -25,10 +25,11 @@ final class GuardedRequestTest {
   private final HttpServletRequest bare = mock(HttpServletRequest.class);
   private final ServletResponse response = mock(ServletResponse.class);
   private final Object owner = new Object();
+  private final Expiries expiries = new Expiries(Trial.CLOCK);
   private final AtomicInteger told = new AtomicInteger();
 
   private GuardedRequest guarded() {
-    return new GuardedRequest(bare, response, null, owner, told::incrementAndGet);
+    return new GuardedRequest(bare, response, null, owner, expiries, told::incrementAndGet);
   }
 
   @Test
@@ -100,7 +101,7 @@ final class GuardedRequestTest {
     when(bare.getRemoteUser()).thenReturn("form-user");
     when(bare.isUserInRole("admin")).thenReturn(true);
     when(bare.getAttribute(any())).thenReturn("another filter's");
-    GuardedRequest guarded = new GuardedRequest(bare, response, token, owner, () -> {});
+    GuardedRequest guarded = new GuardedRequest(bare, response, token, owner, expiries, () -> {});
 
     assertThat(guarded.getUserPrincipal()).isSameAs(token);
     assertThat(guarded.getRemoteUser()).isEqualTo("ann");
@@ -117,7 +118,7 @@ final class GuardedRequestTest {
     GuardedRequest inner = guarded();
     GuardedRequest outer =
         new GuardedRequest(
-            new HttpServletRequestWrapper(inner), response, null, new Object(), () -> {});
+            new HttpServletRequestWrapper(inner), response, null, new Object(), expiries, () -> {});
     HttpServletRequestWrapper around = new HttpServletRequestWrapper(outer);
 
     assertThat(GuardedRequest.around(around, owner)).isSameAs(inner);

@@ -132,7 +132,7 @@ final class ReadmeTest {
   @Test
   void every_java_snippet_compiles() throws Exception {
     List<String> snippets = fences("java");
-    assertThat(snippets).hasSize(4);
+    assertThat(snippets).hasSize(5);
     String whole = IMPORTS + HANDLER;
     compile(
         whole
@@ -144,6 +144,9 @@ final class ReadmeTest {
             + snippets.get(2)
             + "} }"
             + "class Listener { String listen(String text) {"
+            + snippets.get(4)
+            + "} }"
+            + "class Streams { void begin(HttpServletRequest request) {"
             + snippets.get(3)
             + "} }");
   }
