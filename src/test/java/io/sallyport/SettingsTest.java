@@ -435,6 +435,9 @@ final class SettingsTest {
     assertThat(NearestName.of("abc", List.of("abcd", "abx")))
         .as("a beginning is as near as one wrong letter")
         .hasValue("abx");
+    assertThat(NearestName.of("ABCD", List.of("abc", "abcd")))
+        .as("the same but for letter case")
+        .hasValue("abcd");
     assertThat(Settings.has("issuer")).isTrue();
     assertThat(Settings.has("isuer")).isFalse();
   }
