@@ -23,7 +23,7 @@ final class FilterParameters {
    * @throws IllegalArgumentException if a setting is unknown, missing or makes no sense
    */
   static Policy policy(FilterConfig config) {
-    Settings settings = new Settings(Substitution.ofThisProcess());
+    GivenSettings settings = new GivenSettings(Substitution.ofThisProcess());
     for (String name : names(config.getInitParameterNames())) {
       settings.put(name, config.getInitParameter(name));
     }
@@ -36,7 +36,7 @@ final class FilterParameters {
         settings.put(name, context.getInitParameter(parameter));
       }
     }
-    return new Policy(settings, null, null, Clock.systemUTC(), System::nanoTime);
+    return new Policy(settings, null, Clock.systemUTC(), System::nanoTime);
   }
 
   /**

@@ -39,7 +39,7 @@ final class Passage implements AutoCloseable {
     this.owner = owner;
     this.gate = new Gate(policy);
     this.challenge = new Challenge(policy.realm, policy.verbose);
-    this.refusals = new RefusalLog(policy.issuer.identifier(), policy.nanoTime);
+    this.refusals = new RefusalLog(policy.undecidedIssuer(), policy.nanoTime);
   }
 
   /**
@@ -91,7 +91,8 @@ final class Passage implements AutoCloseable {
     if (admitted == null || gate.isClosed()) {
       request.removeAttribute(VerifiedToken.ATTRIBUTE);
       enter(request, response, chain, demand);
-    } else if (demand.check(admitted) instanceof Outcome.Stopped<VerifiedToken> stopped) {
+    } else if (demand.check(admitted).under(admitted.issuer())
+        instanceof Outcome.Stopped<VerifiedToken> stopped) {
       refuse(response, stopped.refusal(), demand);
     } else {
       chain.doFilter(request, response);
@@ -137,7 +138,8 @@ final class Passage implements AutoCloseable {
 
   private void refuse(ServletResponse response, Refusal refusal, Demand demand) throws IOException {
     String correlation = refusals.note(refusal);
-    challenge.answer((HttpServletResponse) response, refusal, demand, correlation);
+    Demand own = demand.on(refusal.issuer());
+    challenge.answer((HttpServletResponse) response, refusal, own, correlation);
   }
 
   private GuardedRequest guarded(
@@ -167,7 +169,7 @@ final class Passage implements AutoCloseable {
     HttpServletRequest bare = GuardedRequest.withCredentials(request);
     VerifiedToken token =
         bare.getAttribute(VerifiedToken.ATTRIBUTE) instanceof VerifiedToken found
-                && found.isNarrowedBy(policy.scopes)
+                && policy.hasNarrowed(found)
             ? found
             : null;
     chain.doFilter(guarded(request, response, token), response);

@@ -162,6 +162,15 @@ public enum Reason {
       "Reading the token failed in a way that nobody foresaw.",
       "Report it with the log line, which has no part of the token in it."),
 
+  /** There are several issuers, and the token's iss is none of them, or there is not one iss. */
+  ISSUER_UNKNOWN(
+      "SP-211",
+      Kind.INVALID_TOKEN,
+      Reason.UNVERIFIED,
+      "unknown issuer",
+      "There are several issuers, and the token's iss is none of them, or there is not one iss.",
+      "Set the issuer of each letter for letter to what its tokens' iss says, with or without the slash at its end."),
+
   // The issuer has signed it, and it is refused all the same.
 
   /** The claims are not one well-formed JSON object without repeated names. */

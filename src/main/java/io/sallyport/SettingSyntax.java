@@ -26,6 +26,13 @@ final class SettingSyntax {
     return text;
   }
 
+  static String issuerName(String text) {
+    if (!text.matches("[A-Za-z][A-Za-z0-9_-]*")) {
+      throw new IllegalArgumentException(Printable.quoted(text) + " is no plain word");
+    }
+    return text;
+  }
+
   static URI origin(String text) {
     URI uri = address(text);
     if (!uri.getRawPath().isEmpty() || uri.getRawQuery() != null) {

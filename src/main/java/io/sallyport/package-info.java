@@ -6,10 +6,13 @@
  * <ol>
  *   <li>{@code SallyportFilter}, {@code TokenVerifier}: a request, or a token alone, comes in
  *   <li>{@code Passage}: on to the handler with a guarded request, or back with a challenge
- *   <li>{@code PolicyBuilder}, {@code FilterParameters}, {@code Start}: settings in code and in
- *       web.xml, and what happens once
+ *   <li>{@code PolicyBuilder}, {@code IssuerBuilder}, {@code TokenSettings}, {@code
+ *       FilterParameters}, {@code Start}: settings in code and in web.xml, and what happens once
  *   <li>{@code Gate}: the order of the checks
- *   <li>{@code Policy}, {@code KeySettings}, {@code Loosenings}, {@code Settings} and what it is
+ *   <li>{@code TrustedIssuers}, {@code TrustedIssuer}: by whose keys and rules a token is judged
+ *       (RFC 8725 section 3.8)
+ *   <li>{@code Policy}, {@code IssuerPolicy}, {@code IssuerSettings}, {@code KeySettings}, {@code
+ *       Loosenings}, {@code Doubts}, {@code GivenSettings}, {@code Settings} and what these are
  *       built of ({@code Setting}, {@code SettingSyntax}, {@code NearestName}, {@code
  *       Substitution}): the settings, made into the stages below
  *   <li>{@code Routes}, {@code RequestPath}, {@code PathPattern}: what this request has to bring
