@@ -57,9 +57,15 @@ final class Challenge {
    * Answers a request.
    *
    * @param demand what its route takes
+   * @param dpop what is told beside it of DPoP, or null
    * @param correlation stands in the body and in the log, and nowhere else
    */
-  void answer(HttpServletResponse response, Refusal refusal, Demand demand, String correlation)
+  void answer(
+      HttpServletResponse response,
+      Refusal refusal,
+      Demand demand,
+      @Nullable DpopChallenge dpop,
+      String correlation)
       throws IOException {
     if (response.isCommitted()) return; // somebody has answered; the handler is not reached anyway
     Kind kind = refusal.reason().kind();
@@ -68,7 +74,10 @@ final class Challenge {
     response.setStatus(kind.status());
     response.setHeader("Cache-Control", "no-store");
     String challenge = authenticate(refusal.reason(), demand);
-    if (challenge != null) response.setHeader("WWW-Authenticate", challenge);
+    if (challenge != null) {
+      response.setHeader("WWW-Authenticate", kind.isOfDpop() ? bearer(demand) : challenge);
+      if (dpop != null) dpop.addTo(response, challenge);
+    }
     if (kind == Kind.UNAVAILABLE) response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
     response.setContentType("application/problem+json");
     response.setContentLength(body.length);
@@ -99,6 +108,11 @@ final class Challenge {
     Set<String> scope = scope(kind, demand);
     if (!scope.isEmpty()) challenge.append(", scope=").append(quoted(String.join(" ", scope)));
     return challenge.toString();
+  }
+
+  /** Where the error is one of DPoP alone, Bearer is named as if nothing had come. */
+  private @Nullable String bearer(Demand demand) {
+    return authenticate(Reason.TOKEN_MISSING, demand);
   }
 
   private static Set<String> scope(Kind kind, Demand demand) {

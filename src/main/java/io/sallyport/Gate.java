@@ -8,13 +8,14 @@ import io.sallyport.text.Printable;
 import io.sallyport.text.StrictJson;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The order of the checks, and nothing else: signature before claims, claims before scopes, scopes
- * before what the route takes. Each stage takes the type that the one before it gives, so none can
- * be left out or moved ahead.
+ * The order of the checks, and nothing else: signature before claims, claims before possession,
+ * that before scopes, scopes before what the route takes. Each stage takes the type that the one
+ * before it gives, so none can be left out or moved ahead.
  */
 final class Gate implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger("io.sallyport");
@@ -24,6 +25,7 @@ final class Gate implements AutoCloseable {
   private final StrictJson json;
   private final TokenSignature signature;
   private final VerifiedTokens known;
+  private final Possession possession;
   private volatile boolean closed;
 
   Gate(Policy policy) {
@@ -32,42 +34,50 @@ final class Gate implements AutoCloseable {
     this.json = new StrictJson(policy.maxTokenLength);
     this.signature = new TokenSignature(policy.algorithms, keys, json);
     this.known = new VerifiedTokens(policy.tokenCacheSize, policy.period, keys);
+    this.possession = new Possession(policy.sender);
   }
 
-  /** Decides on one request: what it presented, against what its route takes. */
-  Outcome<VerifiedToken> decide(Outcome<BearerToken> presented, Demand demand) {
+  /**
+   * Decides on one request.
+   *
+   * @param bearer the token
+   * @param demand what its route takes
+   * @param presented what came beside the token
+   */
+  Outcome<VerifiedToken> decide(Outcome<BearerToken> bearer, Demand demand, Presented presented) {
     if (closed) return stopped(Reason.GATE_CLOSED, "the gate has been closed");
-    return presented.then(token -> decide(token, demand)).then(this::askApplication);
+    return bearer.then(token -> decide(token, demand, presented)).then(this::askApplication);
   }
 
-  private Outcome<VerifiedToken> decide(BearerToken presented, Demand demand) {
+  private Outcome<VerifiedToken> decide(BearerToken bearer, Demand demand, Presented presented) {
     try {
-      return CompactJws.from(presented).then(token -> decide(token, demand));
+      return CompactJws.from(bearer).then(token -> decide(token, demand, presented));
     } catch (Throwable e) { // whatever a token makes a parser throw, even a StackOverflowError
       log.debug("a defect in reading a token", Defect.withoutMessage(e));
       return stopped(Reason.TOKEN_UNREADABLE, e.getClass().getName());
     }
   }
 
-  private Outcome<VerifiedToken> decide(CompactJws token, Demand demand) {
+  private Outcome<VerifiedToken> decide(CompactJws token, Demand demand, Presented presented) {
     VerifiedToken before = signature.knowsHeaderOf(token) ? known.find(token) : null;
-    if (before != null) return demand.check(before);
+    if (before != null) return possession.confirm(before, token, presented).then(demand::check);
     return signature
         .verify(token)
-        .then(this::judge)
+        .then(signed -> judge(signed, presented))
         .then(demand::check)
         .then(verified -> keep(token, verified));
   }
 
   /** From here on, all that is read was signed by the issuer. */
-  private Outcome<VerifiedToken> judge(TokenSignature.Signed signed) {
+  private Outcome<VerifiedToken> judge(TokenSignature.Signed signed, Presented presented) {
     return SignedClaims.read(signed, json)
+        .then(claims -> possession.foresee(claims, presented))
         .then(policy.type::check)
         .then(policy.issuer::check)
         .then(policy.audience::check)
         .then(policy.period::check)
         .then(policy.requiredClaims::check)
-        .then(policy.confirmation::check)
+        .then(claims -> possession.confirm(claims, signed.token(), presented))
         .then(policy.scopes::narrow)
         .noting(() -> "signed under kid " + Printable.quoted(signed.key().kid()));
   }
@@ -89,6 +99,11 @@ final class Gate implements AutoCloseable {
   private Outcome<VerifiedToken> keep(CompactJws token, VerifiedToken verified) {
     known.keep(token, verified);
     return passed(verified);
+  }
+
+  /** The nonce that clients have to put into their proofs from now on, or null. */
+  @Nullable String nonce() {
+    return possession.nonce();
   }
 
   /** Starts fetching keys. */

@@ -50,6 +50,7 @@ final class Loosenings {
         !required.contains("sub") && !profile,
         "requiredClaims: a token without sub passes, and has no subject");
     addAbove(settings, Settings.MAX_TOKEN_LENGTH, "senders may make us read more");
+    addAbove(settings, Settings.DPOP_MAX_AGE_SECONDS, "a stolen proof serves longer elsewhere");
     addAbove(settings, Settings.KEY_REFRESH_SECONDS, "a withdrawn key serves longer");
     addAbove(settings, Settings.MAX_KEY_AGE_SECONDS, "in an outage, old keys serve longer");
   }

@@ -6,8 +6,6 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Collections;
-import java.util.Enumeration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +57,7 @@ final class Passage implements AutoCloseable {
     try {
       demand = policy.routes.demandOf(request);
     } catch (RuntimeException | Error e) {
-      refuse(response, defect(e), Demand.NOTHING);
+      refuse(request, response, defect(e), Demand.NOTHING);
       return;
     }
     if (demand != null) {
@@ -86,16 +84,24 @@ final class Passage implements AutoCloseable {
   void enterRoute(
       HttpServletRequest request, ServletResponse response, FilterChain chain, Demand demand)
       throws IOException, ServletException {
-    GuardedRequest guarded = GuardedRequest.around(request, owner);
-    VerifiedToken admitted = guarded == null ? null : guarded.token();
-    if (admitted == null || gate.isClosed()) {
+    VerifiedToken admitted = admitted(request);
+    if (admitted == null) {
       request.removeAttribute(VerifiedToken.ATTRIBUTE);
       enter(request, response, chain, demand);
     } else if (demand.check(admitted) instanceof Outcome.Stopped<VerifiedToken> stopped) {
-      refuse(response, stopped.refusal(), demand);
+      refuse(request, response, stopped.refusal(), demand);
     } else {
       chain.doFilter(request, response);
     }
+  }
+
+  /**
+   * What this filter or one of its routes has admitted further out with the same request. It is not
+   * asked for twice: a proof of possession is used up by then.
+   */
+  private @Nullable VerifiedToken admitted(HttpServletRequest request) {
+    GuardedRequest guarded = GuardedRequest.around(request, owner);
+    return guarded == null || gate.isClosed() ? null : guarded.token();
   }
 
   private void enter(
@@ -106,10 +112,14 @@ final class Passage implements AutoCloseable {
 
   private Outcome<VerifiedToken> decide(HttpServletRequest request, Demand demand) {
     try {
+      VerifiedToken admitted = admitted(request);
+      if (admitted != null) return demand.check(admitted);
       HttpServletRequest bare = GuardedRequest.withCredentials(request);
-      Enumeration<String> values = bare.getHeaders("Authorization");
-      List<String> fields = values == null ? List.of() : Collections.list(values);
-      return gate.decide(BearerToken.fromFields(fields, policy.maxTokenLength), demand);
+      List<String> fields = PresentedRequest.fields(bare, "Authorization");
+      return gate.decide(
+          BearerToken.fromFields(fields, policy.maxTokenLength),
+          demand,
+          new PresentedRequest(bare, policy.sender));
     } catch (RuntimeException | Error e) {
       return new Outcome.Stopped<>(defect(e));
     }
@@ -129,15 +139,35 @@ final class Passage implements AutoCloseable {
       throws IOException, ServletException {
     if (outcome instanceof Outcome.Passed<VerifiedToken> passed) {
       request.setAttribute(VerifiedToken.ATTRIBUTE, passed.value());
+      tellNonce((HttpServletResponse) response, passed.value());
       chain.doFilter(guarded(request, response, passed.value()), response);
     } else {
-      refuse(response, ((Outcome.Stopped<VerifiedToken>) outcome).refusal(), demand);
+      refuse(request, response, ((Outcome.Stopped<VerifiedToken>) outcome).refusal(), demand);
     }
   }
 
-  private void refuse(ServletResponse response, Refusal refusal, Demand demand) throws IOException {
+  /** So that the client's next proof has a nonce that lasts (RFC 9449 section 8.2). */
+  private void tellNonce(HttpServletResponse response, VerifiedToken token) {
+    String nonce = token.confirmation().jkt() == null ? null : gate.nonce();
+    if (nonce == null) return;
+    response.setHeader("DPoP-Nonce", nonce);
+    if (!response.containsHeader("Cache-Control")) response.setHeader("Cache-Control", "no-store");
+  }
+
+  private void refuse(
+      HttpServletRequest request, ServletResponse response, Refusal refusal, Demand demand)
+      throws IOException {
     String correlation = refusals.note(refusal);
-    challenge.answer((HttpServletResponse) response, refusal, demand, correlation);
+    challenge.answer(
+        (HttpServletResponse) response, refusal, demand, dpop(request, refusal), correlation);
+  }
+
+  private @Nullable DpopChallenge dpop(HttpServletRequest request, Refusal refusal) {
+    boolean came =
+        new PresentedRequest(GuardedRequest.withCredentials(request), policy.sender).isDpop();
+    return policy.sender.challenges(refusal.reason(), came)
+        ? new DpopChallenge(policy.sender.algorithms().keySet(), gate.nonce())
+        : null;
   }
 
   private GuardedRequest guarded(

@@ -33,7 +33,7 @@ public final class Policy {
   final Audience audience;
   final ValidityPeriod period;
   final RequiredClaims requiredClaims;
-  final Confirmation confirmation = new Confirmation();
+  final Sender sender;
   final Set<String> allowedScopes;
   final Scopes scopes;
   final Demand demand;
@@ -66,13 +66,14 @@ public final class Policy {
   public static Policy of(Map<String, String> settings) {
     Settings given = new Settings(Substitution.ofThisProcess());
     settings.forEach(given::put);
-    return new Policy(given, null, null, Clock.systemUTC(), System::nanoTime);
+    return new Policy(given, null, null, null, Clock.systemUTC(), System::nanoTime);
   }
 
   Policy(
       Settings settings,
       @Nullable KeySource source,
       @Nullable TokenCheck check,
+      @Nullable ReplayGuard replayGuard,
       Clock clock,
       LongSupplier nanoTime) {
     this.settings = settings;
@@ -103,6 +104,7 @@ public final class Policy {
     this.failsOnUnreachableKeys = settings.get(Settings.FAIL_ON_UNREACHABLE_KEYS);
     keySettings.checkOneSource(source != null);
     this.algorithms = keySettings.algorithms();
+    this.sender = Sender.of(settings, algorithms, replayGuard, clock, nanoTime);
     this.ownsKeys = source == null;
     this.keys = source == null ? keySettings.source(algorithms) : () -> source;
     // A hash of the token costs about what HMAC itself does, so there is little to save.

@@ -22,6 +22,7 @@ public abstract class PolicyBuilder<B extends PolicyBuilder<B>> {
   private final Settings settings = new Settings(Substitution.ofThisProcess());
   private @Nullable KeySource keySource;
   private @Nullable TokenCheck tokenCheck;
+  private @Nullable ReplayGuard replayGuard;
   private Clock clock = Clock.systemUTC();
   private LongSupplier nanoTime = System::nanoTime;
 
@@ -45,7 +46,7 @@ public abstract class PolicyBuilder<B extends PolicyBuilder<B>> {
    * @throws IllegalArgumentException if a required one is missing or two contradict each other
    */
   Policy policy() {
-    return new Policy(settings, keySource, tokenCheck, clock, nanoTime);
+    return new Policy(settings, keySource, tokenCheck, replayGuard, clock, nanoTime);
   }
 
   /**
@@ -297,6 +298,50 @@ public abstract class PolicyBuilder<B extends PolicyBuilder<B>> {
   }
 
   /**
+   * Sets {@code senderConstraint}.
+   *
+   * @param value {@code auto} takes bound and unbound tokens, the bound ones with their proof
+   *     alone; {@code dpop}, {@code mtls} and {@code any} take bound tokens alone (RFC 9449, RFC
+   *     8705)
+   * @return this builder
+   */
+  public final B senderConstraint(String value) {
+    return put("senderConstraint", value);
+  }
+
+  /**
+   * Sets {@code dpopMaxAgeSeconds}.
+   *
+   * @param value how long after its {@code iat} a DPoP proof is good, in seconds (RFC 9449 section
+   *     11.1)
+   * @return this builder
+   */
+  public final B dpopMaxAgeSeconds(int value) {
+    return put("dpopMaxAgeSeconds", Integer.toString(value));
+  }
+
+  /**
+   * Sets {@code dpopNonce}.
+   *
+   * @param value {@code required}: a DPoP proof has to hold a nonce of ours (RFC 9449 section 9)
+   * @return this builder
+   */
+  public final B dpopNonce(String value) {
+    return put("dpopNonce", value);
+  }
+
+  /**
+   * Sets {@code trustedProxies}.
+   *
+   * @param values addresses or CIDR ranges of proxies whose {@code Client-Cert} field is believed
+   *     (RFC 9440)
+   * @return this builder
+   */
+  public final B trustedProxies(String... values) {
+    return put("trustedProxies", " ", values);
+  }
+
+  /**
    * Sets {@code corsPreflight}.
    *
    * @param value {@code pass} lets a CORS preflight through without a token, {@code guard} does not
@@ -380,6 +425,19 @@ public abstract class PolicyBuilder<B extends PolicyBuilder<B>> {
   public final B tokenCheck(TokenCheck check) {
     if (tokenCheck != null) throw twice("tokenCheck", "one check", "tokenCheck(check)");
     this.tokenCheck = Objects.requireNonNull(check, "tokenCheck");
+    return self();
+  }
+
+  /**
+   * Remembers used DPoP proofs in a store of the application's own, which several nodes can share.
+   *
+   * @param guard tells whether a proof is used for the first time
+   * @return this builder
+   * @throws IllegalArgumentException if a guard was given before
+   */
+  public final B replayGuard(ReplayGuard guard) {
+    if (replayGuard != null) throw twice("replayGuard", "one guard", "replayGuard(guard)");
+    this.replayGuard = Objects.requireNonNull(guard, "replayGuard");
     return self();
   }
 

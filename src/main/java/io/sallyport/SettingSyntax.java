@@ -127,6 +127,15 @@ final class SettingSyntax {
     return text;
   }
 
+  static String addressRange(String text) {
+    try {
+      TrustedProxies.Range.of(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(Printable.quoted(text) + ": " + e.getMessage(), e);
+    }
+    return text;
+  }
+
   static String realm(String text) {
     boolean good = text.chars().allMatch(c -> c >= ' ' && c <= '~' && c != '"' && c != '\\');
     if (!good) throw new IllegalArgumentException("it has a character that a realm cannot have");

@@ -135,6 +135,18 @@ final class Settings {
           "a line each of METHODS PATH SCOPES: methods with commas or *, a path as in publicPaths,"
               + " scopes out of allowedScopes or the word deny",
           "GET /orders/* orders:read");
+  static final Setting<String> SENDER_CONSTRAINT =
+      Setting.choice("senderConstraint", "auto", "dpop", "mtls", "any");
+  static final Setting<Integer> DPOP_MAX_AGE_SECONDS =
+      Setting.number("dpopMaxAgeSeconds", 60, 1, 300);
+  static final Setting<String> DPOP_NONCE = Setting.choice("dpopNonce", "off", "required");
+  static final Setting<Set<String>> TRUSTED_PROXIES =
+      Setting.words(
+          "trustedProxies",
+          null,
+          "addresses in numbers, or ranges of them with a / and a number of bits after it",
+          "10.0.0.0/8 2001:db8::7",
+          SettingSyntax::addressRange);
   static final Setting<String> CORS_PREFLIGHT = Setting.choice("corsPreflight", "guard", "pass");
   static final Setting<Integer> KEY_REFRESH_SECONDS =
       Setting.number("keyRefreshSeconds", 300, 1, 86_400);
@@ -176,6 +188,10 @@ final class Settings {
           PUBLIC_PATHS,
           PUBLIC_PATH_TOKENS,
           RULES,
+          SENDER_CONSTRAINT,
+          DPOP_MAX_AGE_SECONDS,
+          DPOP_NONCE,
+          TRUSTED_PROXIES,
           CORS_PREFLIGHT,
           KEY_REFRESH_SECONDS,
           MAX_KEY_AGE_SECONDS,

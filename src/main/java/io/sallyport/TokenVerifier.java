@@ -60,7 +60,8 @@ public final class TokenVerifier implements AutoCloseable {
    */
   public Decision verify(@Nullable String token) {
     Outcome<VerifiedToken> outcome =
-        gate.decide(BearerToken.fromText(token, policy.maxTokenLength), policy.demand);
+        gate.decide(
+            BearerToken.fromText(token, policy.maxTokenLength), policy.demand, Presented.NOTHING);
     if (outcome instanceof Outcome.Passed<VerifiedToken> passed) {
       return new Decision.Admitted(passed.value());
     }

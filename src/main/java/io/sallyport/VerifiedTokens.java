@@ -4,10 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import io.sallyport.keys.KeySource;
-import io.sallyport.text.Spares;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class VerifiedTokens {
   private final @Nullable Cache<Digest, VerifiedToken> cache;
-  private final Spares<MessageDigest> hashes = new Spares<>();
+  private final Sha256 sha256 = new Sha256();
   private final ValidityPeriod period;
   private final KeySource keys;
 
@@ -72,21 +69,7 @@ final class VerifiedTokens {
   }
 
   private Digest digest(CompactJws token) {
-    MessageDigest spare = hashes.take();
-    MessageDigest sha256 = spare != null ? spare : sha256();
-    token.into(sha256);
-    Digest digest = new Digest(ByteBuffer.wrap(sha256.digest()));
-    sha256.reset(); // or it keeps the token's last block
-    hashes.giveBack(sha256);
-    return digest;
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return new Digest(ByteBuffer.wrap(sha256.of(token)));
   }
 
   void clear() {

@@ -164,7 +164,9 @@ abstract class FilterContract extends InEveryContainer {
               "/" + way,
               "aUTHORIZATION: bEARER " + token("orders:read"),
               "Proxy-Authorization: Basic eDp5",
-              "DPoP: proof");
+              "DPoP: proof",
+              "Client-Cert: :AAAA:",
+              "client-cert-chain: :AAAA:");
       assertThat(answer.status()).as(way).isEqualTo(200);
       assertThat(answer.body()).as(way).contains("subject=ann\n", "user=ann\n", "credentials=[]\n");
     }

@@ -160,6 +160,24 @@ final class SettingsTest {
             row("rules", "GET /orders orders:read deny", "deny"),
             row("rules", "GET /orders orders:read acr=gold", "allowedScopes"),
             row("rules", "GET /orders/*/x orders:read", "end"),
+            row("senderConstraint", "DPoP", "choices"),
+            row(
+                "senderConstraint", "dpop", "secret", "hmacSecretFile", "pom.xml", "algorithms", "HS256"),
+            row("dpopMaxAgeSeconds", "0", "range"),
+            row("dpopMaxAgeSeconds", "301", "range"),
+            row("dpopNonce", "on", "choices"),
+            row("trustedProxies", "proxy.example.com", "numeric"),
+            row("trustedProxies", "10.0.0", "numeric"),
+            row("trustedProxies", "10.0.0.256", "numeric"),
+            row("trustedProxies", "10.0.0.01", "numeric"),
+            row("trustedProxies", "10.0.0.0/", "number of bits"),
+            row("trustedProxies", "10.0.0.0/33", "number of bits"),
+            row("trustedProxies", "0.0.0.0/0", "number of bits"),
+            row("trustedProxies", "10.0.0.1/8", "bits set"),
+            row("trustedProxies", "2001:db8::1/32", "bits set"),
+            row("trustedProxies", "2001:db8::/129", "number of bits"),
+            row("trustedProxies", "2001:db8:::1", "numeric"),
+            row("trustedProxies", "10.0.0.1, 10.0.0.2", "numeric"),
             row("corsPreflight", "yes", "choices"),
             row("keyRefreshSeconds", "0", "range"),
             row("keyRefreshSeconds", "90000", "range"),
@@ -241,10 +259,6 @@ final class SettingsTest {
   void settings_of_later_versions_are_unknown_and_so_stop_the_start() {
     for (String name :
         List.of(
-            "senderConstraint",
-            "dpopMaxAgeSeconds",
-            "dpopNonce",
-            "trustedProxies",
             "acrValues",
             "maxAuthAgeSeconds",
             "resource",
@@ -326,7 +340,8 @@ final class SettingsTest {
     "maxTokenLength, 64, 1048576",
     "tokenCacheSize, 0, 10000000",
     "keyRefreshSeconds, 1, 86400",
-    "maxKeyAgeSeconds, 1, 604800"
+    "maxKeyAgeSeconds, 1, 604800",
+    "dpopMaxAgeSeconds, 1, 300"
   })
   @Tag("T90")
   void a_number_is_taken_from_the_least_to_the_greatest_and_no_other(
@@ -354,7 +369,9 @@ final class SettingsTest {
     "scopeClaim, /a~0b~1c",
     "realm, a !#[]~",
     "publicOrigin, https://api.example.com:8443",
-    "publicPaths, /*"
+    "publicPaths, /*",
+    "trustedProxies, 128.0.0.0/1",
+    "trustedProxies, ::1/128"
   })
   void what_is_just_allowed_is_allowed(String name, String value) {
     assertThatCode(() -> policy(name, value)).doesNotThrowAnyException();
@@ -459,6 +476,7 @@ final class SettingsTest {
       return KeySources.secret(new byte[32], Set.of(JWSAlgorithm.HS256));
     }
     if (method.getName().equals("tokenCheck")) return (TokenCheck) token -> true;
+    if (method.getName().equals("replayGuard")) return (ReplayGuard) (proof, until) -> true;
     String example = setting(method.getName()).example();
     Class<?> type = method.getParameterTypes()[0];
     if (type == String[].class) return new String[] {example};
@@ -649,6 +667,7 @@ final class SettingsTest {
             Map.entry("maxTokenLength", "20000"),
             Map.entry("keyRefreshSeconds", "301"),
             Map.entry("maxKeyAgeSeconds", "3601"),
+            Map.entry("dpopMaxAgeSeconds", "61"),
             Map.entry("forbiddenScopes", "none"),
             Map.entry("allowedScopes", "docker:run"),
             Map.entry("publicPaths", "/*"));
