@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param x5t the hash of the client's certificate (RFC 8705 section 3.1), or null
  */
 record Confirmation(@Nullable String jkt, @Nullable String x5t) {
-  private static final String CLAIM = "cnf";
+  static final String CLAIM = "cnf";
   private static final String KEY = "jkt";
   private static final String CERTIFICATE = "x5t#S256";
 

@@ -6,7 +6,6 @@ import static io.sallyport.Outcome.stopped;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.util.Base64URL;
 import io.sallyport.keys.PublicJwk;
 import io.sallyport.text.Printable;
 import io.sallyport.text.StrictJson;
@@ -50,7 +49,7 @@ final class DpopProof {
   }
 
   /** A header whose key is fit; nothing has been verified. */
-  private record Header(JWSAlgorithm algorithm, PublicJwk key) {}
+  private record Header(JWSAlgorithm algorithm, PublicJwk jwk) {}
 
   /**
    * Checks the proof of a request.
@@ -114,13 +113,8 @@ final class DpopProof {
 
   private Outcome<Proof> verified(CompactJws jws, Header header) {
     try {
-      if (!header
-          .key()
-          .verifier()
-          .verify(
-              new JWSHeader(header.algorithm()),
-              jws.signingInput(),
-              new Base64URL(jws.encodedSignature()))) {
+      JWSHeader algorithm = new JWSHeader(header.algorithm());
+      if (!header.jwk().key().verifies(algorithm, jws.signingInput(), jws.signature())) {
         return stopped(Reason.PROOF_SIGNATURE_INVALID, "it does not verify under its own jwk");
       }
     } catch (JOSEException e) {
@@ -129,7 +123,7 @@ final class DpopProof {
     Map<String, @Nullable Object> claims = json.object(jws.payload());
     return claims == null
         ? stopped(Reason.PROOF_CLAIMS_MALFORMED, "the claims are not one well-formed JSON object")
-        : passed(new Proof(claims, header.key().thumbprint()));
+        : passed(new Proof(claims, header.jwk().thumbprint()));
   }
 
   private static Outcome<Proof> claims(Proof proof) {

@@ -27,9 +27,14 @@ final class Possession {
    * answer about a key-bound token, other than this one, is to the scheme DPoP.
    */
   Outcome<SignedClaims> foresee(SignedClaims claims, Presented presented) {
+    if (!claims.has(Confirmation.CLAIM) && takesUnbound(presented)) return passed(claims);
     return Confirmation.read(claims)
         .then(confirmation -> fits(confirmation, presented))
         .then(confirmation -> passed(claims));
+  }
+
+  private boolean takesUnbound(Presented presented) {
+    return constraint == Constraint.AUTO && !presented.isDpop();
   }
 
   private Outcome<Confirmation> fits(Confirmation confirmation, Presented presented) {
@@ -62,9 +67,7 @@ final class Possession {
   /** The same for a token that was verified before. */
   Outcome<VerifiedToken> confirm(VerifiedToken verified, CompactJws token, Presented presented) {
     Confirmation confirmation = verified.confirmation();
-    if (confirmation.isNone() && constraint == Constraint.AUTO && !presented.isDpop()) {
-      return passed(verified);
-    }
+    if (confirmation.isNone() && takesUnbound(presented)) return passed(verified);
     return fits(confirmation, presented)
         .then(fitting -> prove(fitting, token, presented))
         .then(proved -> passed(verified));

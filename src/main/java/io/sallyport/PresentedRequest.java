@@ -49,8 +49,14 @@ record PresentedRequest(HttpServletRequest bare, Sender sender) implements Prese
     String origin =
         sender.publicOrigin() != null
             ? sender.publicOrigin()
-            : TargetUri.origin(bare.getScheme(), bare.getServerName() + ":" + bare.getServerPort());
+            : TargetUri.origin(bare.getScheme(), host() + ":" + bare.getServerPort());
     return origin == null ? null : TargetUri.of(origin, bare.getRequestURI());
+  }
+
+  /** Undertow takes the brackets from an IPv6 address. */
+  private String host() {
+    String name = bare.getServerName();
+    return name.indexOf(':') >= 0 && !name.startsWith("[") ? "[" + name + "]" : name;
   }
 
   /**

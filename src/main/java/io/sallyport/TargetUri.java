@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a request goes, without query and fragment, in the one spelling that RFC 3986 has for it:
  * normalised by syntax (section 6.2.2: case, percent-encoding, dot segments) and by scheme (section
- * 6.2.3: default port, empty path), as RFC 9449 section 4.3 advises. Two are the same if their texts
- * are.
+ * 6.2.3: default port, empty path), as RFC 9449 section 4.3 advises. Two are the same if their
+ * texts are.
  *
  * @param origin scheme, host and, unless it is the scheme's own, port
  * @param path begins with a slash

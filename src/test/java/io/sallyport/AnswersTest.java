@@ -181,7 +181,8 @@ final class AnswersTest {
                 .contains("error_description=\"" + description + "\""));
     assertThat(send(jetty, tokens.get("bound")).fields("WWW-Authenticate"))
         .hasSize(2)
-        .allMatch(line -> line.contains("error_description=\"The access token is bound to a key\""));
+        .allMatch(
+            line -> line.contains("error_description=\"The access token is bound to a key\""));
   }
 
   @Test

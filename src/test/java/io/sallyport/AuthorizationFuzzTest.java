@@ -37,7 +37,10 @@ final class AuthorizationFuzzTest {
   void fields_are_admitted_if_they_are_one_good_token_and_its_signature_holds(byte[] lines) {
     List<String> fields = fields(lines);
     Outcome<VerifiedToken> outcome =
-        GATE.decide(BearerToken.fromFields(fields, POLICY.maxTokenLength), POLICY.demand, Presented.NOTHING);
+        GATE.decide(
+            BearerToken.fromFields(fields, POLICY.maxTokenLength),
+            POLICY.demand,
+            Presented.NOTHING);
     boolean good = fields.size() == 1 && isGood(fields.get(0));
     if (outcome instanceof Outcome.Stopped<VerifiedToken> stopped) {
       assertThat(stopped.refusal().reason()).isNotEqualTo(Reason.TOKEN_UNREADABLE);

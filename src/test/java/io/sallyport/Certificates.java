@@ -71,8 +71,7 @@ record Certificates(Path folder) {
     TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
     trust.init(roots);
     SSLContext context = SSLContext.getInstance("TLS");
-    context.init(
-        shown == null ? null : keys.getKeyManagers(), trust.getTrustManagers(), null);
+    context.init(shown == null ? null : keys.getKeyManagers(), trust.getTrustManagers(), null);
     return context;
   }
 }

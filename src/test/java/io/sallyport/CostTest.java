@@ -36,7 +36,10 @@ final class CostTest {
     /** Why the field is refused, or null where it is admitted. */
     @Nullable Reason take(String field) {
       Outcome<VerifiedToken> outcome =
-          gate.decide(BearerToken.fromFields(List.of(field), policy.maxTokenLength), policy.demand, Presented.NOTHING);
+          gate.decide(
+              BearerToken.fromFields(List.of(field), policy.maxTokenLength),
+              policy.demand,
+              Presented.NOTHING);
       if (!(outcome instanceof Outcome.Stopped<VerifiedToken> stopped)) return null;
       refusals.note(stopped.refusal());
       return stopped.refusal().reason();

@@ -3,6 +3,8 @@ package io.sallyport;
 import static io.sallyport.Trial.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jose.JWSAlgorithm;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,8 +12,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -69,7 +73,7 @@ final class DpopProofTest {
     Outcome<VerifiedToken> outcome =
         gate.decide(
             BearerToken.fromText(token, 16_384),
-            Demand.of(java.util.Set.of("orders:read"), java.util.Set.of("orders:read")),
+            Demand.of(Set.of("orders:read"), Set.of("orders:read")),
             request);
     return outcome instanceof Outcome.Stopped<VerifiedToken> stopped
         ? stopped.refusal().reason()
@@ -288,9 +292,7 @@ final class DpopProofTest {
           .isEqualTo(Reason.PROOF_KEY_UNFIT);
     }
     SigningKey small = SigningKey.rsa("client", "RS256", 1024);
-    assertThat(
-            verdictOn(
-                Proofs.good(small, "GET", URI, TOKEN, NOW).signedBy(small)))
+    assertThat(verdictOn(Proofs.good(small, "GET", URI, TOKEN, NOW).signedBy(small)))
         .isEqualTo(Reason.PROOF_KEY_UNFIT);
     Map<String, Object> anybody =
         Map.of("kty", "OKP", "crv", "Ed25519", "x", "AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
@@ -392,11 +394,11 @@ final class DpopProofTest {
   @Test
   void RFC_9449_section_7_ath_is_the_hash_of_this_very_token() {
     String other = boundTo(CLIENT) + "x";
-    String ath = Proofs.hash(other.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    String ath = Proofs.hash(other.getBytes(StandardCharsets.US_ASCII));
     assertThat(verdictOn(proof().claim("ath", ath).signedBy(CLIENT)))
         .isEqualTo(Reason.PROOF_TOKEN_MISMATCH);
-    String good = Proofs.hash(TOKEN.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-    for (String ath2 : List.of(good + "=", good.toLowerCase(java.util.Locale.ROOT), TOKEN)) {
+    String good = Proofs.hash(TOKEN.getBytes(StandardCharsets.US_ASCII));
+    for (String ath2 : List.of(good + "=", good.toLowerCase(Locale.ROOT), TOKEN)) {
       assertThat(verdictOn(proof().claim("ath", ath2).signedBy(CLIENT)))
           .isEqualTo(Reason.PROOF_TOKEN_MISMATCH);
     }
@@ -516,8 +518,7 @@ final class DpopProofTest {
   @Test
   void a_replay_guard_of_the_application_is_asked_with_a_hash_and_the_last_instant() {
     Map<String, Instant> asked = new HashMap<>();
-    Gate gate =
-        gate(b -> b.replayGuard((proof, until) -> asked.putIfAbsent(proof, until) == null));
+    Gate gate = gate(b -> b.replayGuard((proof, until) -> asked.putIfAbsent(proof, until) == null));
     Request request = Request.with(proof().signedBy(CLIENT));
     assertThat(verdict(gate, TOKEN, request)).isNull();
     assertThat(verdict(gate, TOKEN, request)).isEqualTo(Reason.PROOF_REPLAYED);
@@ -636,20 +637,12 @@ final class DpopProofTest {
   }
 
   @Test
-  void a_shared_secret_signs_no_proof() throws Exception {
-    assertThat(
-            Sender.of(
-                    secretSettings(),
-                    java.util.Set.of(com.nimbusds.jose.JWSAlgorithm.HS256),
-                    null,
-                    Trial.CLOCK,
-                    () -> 0)
-                .algorithms())
-        .isEmpty();
-  }
-
-  private static Settings secretSettings() {
-    return new Settings(Substitution.ofThisProcess());
+  @Tag("T15")
+  void a_shared_secret_signs_no_proof_and_DPoP_is_not_spoken_of() {
+    Settings none = new Settings(Substitution.ofThisProcess());
+    Sender sender = Sender.of(none, Set.of(JWSAlgorithm.HS256), null, Trial.CLOCK, () -> 0);
+    assertThat(sender.algorithms()).isEmpty();
+    assertThat(sender.challenges(Reason.TOKEN_BOUND, true)).isFalse();
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -204,9 +205,7 @@ final class DpopTest {
     assertThat(Http.get(auto, "/orders").fields("WWW-Authenticate"))
         .containsExactly("Bearer realm=\"orders\", scope=\"orders:read\"");
     assertChallenges(
-        Http.get(dpop, "/orders"),
-        ", scope=\"orders:read\"",
-        ", scope=\"orders:read\", " + ALGS);
+        Http.get(dpop, "/orders"), ", scope=\"orders:read\"", ", scope=\"orders:read\", " + ALGS);
     String token = token();
     assertThat(withGoodProof(dpop, token).status()).isEqualTo(200);
     assertThat(get(dpop, "Bearer", unbound().signedBy(issuer)).status()).isEqualTo(401);
@@ -231,8 +230,7 @@ final class DpopTest {
         (name, proofs) -> {
           Http.Answer answer = get(auto, "DPoP", token, proofs);
           assertThat(answer.status()).as(name).isEqualTo(401);
-          answers.add(
-              answer.text().replaceAll("Date:.*|\"correlation\":\"[0-9a-f]{16}\"", "-"));
+          answers.add(answer.text().replaceAll("Date:.*|\"correlation\":\"[0-9a-f]{16}\"", "-"));
         });
     assertThat(answers).hasSize(1);
     assertThat(answers.iterator().next())
@@ -260,8 +258,7 @@ final class DpopTest {
         .as("where it is not set")
         .returns(401, Http.Answer::status);
     Jws other = proof(token).claim("htu", PUBLIC + "/orders");
-    assertThat(
-            getAt("/orders?page=2", proxied, "DPoP", token, other.signedBy(client)).status())
+    assertThat(getAt("/orders?page=2", proxied, "DPoP", token, other.signedBy(client)).status())
         .as("a query does not count")
         .isEqualTo(200);
   }
@@ -318,7 +315,9 @@ final class DpopTest {
                 Container.servlet(context, sight, "/*");
               });
       String token = token();
-      assertThat(withGoodProof(port, token).status()).as("route first: " + routeFirst).isEqualTo(200);
+      assertThat(withGoodProof(port, token).status())
+          .as("route first: " + routeFirst)
+          .isEqualTo(200);
       Jws toWrite = proof(token).claim("htu", "http://localhost/write");
       assertThat(getAt("/write", port, "DPoP", token, toWrite.signedBy(client)).status())
           .isEqualTo(403);
@@ -335,7 +334,8 @@ final class DpopTest {
   }
 
   @Test
-  void where_it_cannot_be_known_whether_a_proof_was_used_the_client_may_try_again() throws Exception {
+  void where_it_cannot_be_known_whether_a_proof_was_used_the_client_may_try_again()
+      throws Exception {
     int port =
         start(
             b ->
@@ -351,7 +351,7 @@ final class DpopTest {
 
   @Test
   void several_nodes_that_share_a_guard_take_a_proof_once() throws Exception {
-    Set<String> store = java.util.concurrent.ConcurrentHashMap.newKeySet();
+    Set<String> store = ConcurrentHashMap.newKeySet();
     int one = start(b -> b.replayGuard((proof, until) -> store.add(proof)));
     int other = start(b -> b.replayGuard((proof, until) -> store.add(proof)));
     String token = token();

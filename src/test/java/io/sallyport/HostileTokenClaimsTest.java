@@ -852,9 +852,7 @@ final class HostileTokenClaimsTest {
             "as Keycloak does it",
             withClaim("cnf", "{\"jkt\":\"a\",\"kc-jkt-type\":\"DPoP\"}")),
         refused(
-            Reason.TOKEN_BOUND,
-            "by both",
-            withClaim("cnf", "{\"jkt\":\"a\",\"x5t#S256\":\"b\"}")),
+            Reason.TOKEN_BOUND, "by both", withClaim("cnf", "{\"jkt\":\"a\",\"x5t#S256\":\"b\"}")),
         refused(
             Reason.CERTIFICATE_MISSING,
             "by a certificate",

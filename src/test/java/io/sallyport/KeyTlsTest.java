@@ -40,9 +40,12 @@ final class KeyTlsTest {
                 "-rfc"));
     sign.addAll(List.of(options));
     certificates.keytool(sign.toArray(String[]::new));
-    certificates.keytool("-exportcert", "-alias", "server", "-keystore", authority, "-file", root, "-rfc");
-    certificates.keytool("-importcert", "-noprompt", "-alias", "root", "-keystore", store, "-file", root);
-    certificates.keytool("-importcert", "-noprompt", "-alias", "server", "-keystore", store, "-file", signed);
+    certificates.keytool(
+        "-exportcert", "-alias", "server", "-keystore", authority, "-file", root, "-rfc");
+    certificates.keytool(
+        "-importcert", "-noprompt", "-alias", "root", "-keystore", store, "-file", root);
+    certificates.keytool(
+        "-importcert", "-noprompt", "-alias", "server", "-keystore", store, "-file", signed);
     return Path.of(store);
   }
 

@@ -24,6 +24,7 @@ import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.server.handler.ContextHandlerCollection;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -57,7 +58,7 @@ final class MutualTlsTest {
     server = Path.of(certificates.selfSigned("localhost", "san=ip:127.0.0.1"));
     client = Path.of(certificates.selfSigned("client", "san=dns:client.example"));
     other = Path.of(certificates.selfSigned("other", "san=dns:client.example"));
-    var contexts = new org.eclipse.jetty.server.handler.ContextHandlerCollection();
+    ContextHandlerCollection contexts = new ContextHandlerCollection();
     contexts.addHandler(context("/direct", builder()));
     contexts.addHandler(
         context("/proxied", builder().trustedProxies("192.0.2.0/24", "127.0.0.0/8")));
@@ -87,11 +88,7 @@ final class MutualTlsTest {
         .issuer(ISSUER)
         .audience(AUDIENCE)
         .allowedScopes("orders:read")
-        .keySource(keys());
-  }
-
-  private io.sallyport.keys.KeySource keys() {
-    return Trial.fixed(key.jwk());
+        .keySource(Trial.fixed(key.jwk()));
   }
 
   private ServletContextHandler context(String path, SallyportFilter.Builder settings) {
@@ -117,9 +114,7 @@ final class MutualTlsTest {
 
   /** A token that the issuer has bound to a certificate. */
   private String boundTo(Path certificate) throws Exception {
-    return unbound()
-        .claim("cnf", Map.of("x5t#S256", Proofs.hash(der(certificate))))
-        .signedBy(key);
+    return unbound().claim("cnf", Map.of("x5t#S256", Proofs.hash(der(certificate)))).signedBy(key);
   }
 
   /** A certificate as a proxy sends it (RFC 9440 section 2.1). */
@@ -140,12 +135,12 @@ final class MutualTlsTest {
         .send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
-  private static void assertRefused(HttpResponse<String> answer, String description) {
+  private static void assertRefused(HttpResponse<String> answer, Reason reason) {
     assertThat(answer.statusCode()).isEqualTo(401);
     assertThat(answer.headers().allValues("WWW-Authenticate"))
         .containsExactly(
             "Bearer realm=\"id.example.com\", error=\"invalid_token\", error_description=\""
-                + description
+                + reason.description()
                 + "\"");
   }
 
@@ -160,15 +155,13 @@ final class MutualTlsTest {
 
   @Test
   void RFC_8705_section_3_another_certificate_is_answered_401_invalid_token() throws Exception {
-    assertRefused(
-        get("/direct", other, boundTo(client)), "The access token is bound to another certificate");
+    assertRefused(get("/direct", other, boundTo(client)), Reason.CERTIFICATE_MISMATCH);
   }
 
   @Test
   void RFC_8705_section_3_a_connection_without_certificate_is_answered_401_invalid_token()
       throws Exception {
-    assertRefused(
-        get("/direct", null, boundTo(client)), "The access token is bound to a certificate");
+    assertRefused(get("/direct", null, boundTo(client)), Reason.CERTIFICATE_MISSING);
   }
 
   @Test
@@ -196,15 +189,14 @@ final class MutualTlsTest {
       throws Exception {
     String token = unbound().signedBy(key);
     assertThat(get("/direct", client, token).statusCode()).isEqualTo(200);
-    assertRefused(get("/mtls", client, token), "The access token is not bound to its sender");
+    assertRefused(get("/mtls", client, token), Reason.TOKEN_UNBOUND);
   }
 
   @Test
   void a_token_bound_to_a_certificate_and_a_key_needs_the_proof_of_both() throws Exception {
     SigningKey proofKey = SigningKey.ec("client", "ES256");
     Map<String, Object> cnf =
-        Map.of(
-            "x5t#S256", Proofs.hash(der(client)), "jkt", Proofs.thumbprint(proofKey));
+        Map.of("x5t#S256", Proofs.hash(der(client)), "jkt", Proofs.thumbprint(proofKey));
     String token = unbound().claim("cnf", cnf).signedBy(key);
     assertThat(get("/direct", client, token).statusCode()).isEqualTo(401);
     String uri = "https://127.0.0.1:" + port + "/direct/orders";
@@ -233,7 +225,7 @@ final class MutualTlsTest {
     assertThat(answer.body()).contains("subject=ann\n", "credentials=[]\n");
     assertRefused(
         get("/proxied", null, boundTo(client), "Client-Cert", field(other)),
-        "The access token is bound to another certificate");
+        Reason.CERTIFICATE_MISMATCH);
   }
 
   @Test
@@ -242,10 +234,10 @@ final class MutualTlsTest {
       throws Exception {
     assertRefused(
         get("/direct", null, boundTo(client), "Client-Cert", field(client)),
-        "The access token is bound to a certificate");
+        Reason.CERTIFICATE_MISSING);
     assertRefused(
         get("/direct", other, boundTo(client), "Client-Cert", field(client)),
-        "The access token is bound to another certificate");
+        Reason.CERTIFICATE_MISMATCH);
     HttpResponse<String> hidden =
         get("/direct", client, boundTo(client), "Client-Cert", field(other));
     assertThat(hidden.statusCode()).isEqualTo(200);
@@ -254,8 +246,7 @@ final class MutualTlsTest {
 
   @Test
   void the_certificate_of_a_proxy_itself_is_not_that_of_its_client() throws Exception {
-    assertRefused(
-        get("/proxied", client, boundTo(client)), "The access token is bound to a certificate");
+    assertRefused(get("/proxied", client, boundTo(client)), Reason.CERTIFICATE_MISSING);
   }
 
   @ParameterizedTest
@@ -271,6 +262,6 @@ final class MutualTlsTest {
     String field = field(client);
     assertRefused(
         get("/proxied", null, boundTo(client), "Client-Cert", field, "Client-Cert", field),
-        "The access token is bound to a certificate");
+        Reason.CERTIFICATE_MISSING);
   }
 }

@@ -162,7 +162,13 @@ final class SettingsTest {
             row("rules", "GET /orders/*/x orders:read", "end"),
             row("senderConstraint", "DPoP", "choices"),
             row(
-                "senderConstraint", "dpop", "secret", "hmacSecretFile", "pom.xml", "algorithms", "HS256"),
+                "senderConstraint",
+                "dpop",
+                "secret",
+                "hmacSecretFile",
+                "pom.xml",
+                "algorithms",
+                "HS256"),
             row("dpopMaxAgeSeconds", "0", "range"),
             row("dpopMaxAgeSeconds", "301", "range"),
             row("dpopNonce", "on", "choices"),
@@ -258,12 +264,7 @@ final class SettingsTest {
   @Tag("T90")
   void settings_of_later_versions_are_unknown_and_so_stop_the_start() {
     for (String name :
-        List.of(
-            "acrValues",
-            "maxAuthAgeSeconds",
-            "resource",
-            "hostExposure",
-            "issuers")) {
+        List.of("acrValues", "maxAuthAgeSeconds", "resource", "hostExposure", "issuers")) {
       assertThatThrownBy(() -> policy(name, "auto"))
           .as(name)
           .hasMessageContaining("'" + name + "'");

@@ -36,7 +36,19 @@ final class TrustedProxiesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "x", "1", "1.2.3", "1.2.3.4.5", "1.2.3.", ".1.2.3", "1.2.3.999", "/", ":", "g::"})
+      strings = {
+        "",
+        "x",
+        "1",
+        "1.2.3",
+        "1.2.3.4.5",
+        "1.2.3.",
+        ".1.2.3",
+        "1.2.3.999",
+        "/",
+        ":",
+        "g::"
+      })
   void what_is_no_address_is_trusted_by_nobody(String address) {
     TrustedProxies all = TrustedProxies.of(List.of("0.0.0.0/1", "128.0.0.0/1", "::/1", "8000::/1"));
     assertThat(all.include(address)).isFalse();

@@ -34,10 +34,10 @@ import org.jspecify.annotations.Nullable;
  * or over {@value #MAX_EXPONENT_BITS} bits, unknown types and curves, Ed25519 points of small
  * order, and what Nimbus cannot parse.
  *
- * @param verifier verifies by the one algorithm that was asked for
+ * @param key verifies by the one algorithm that was asked for
  * @param thumbprint SHA-256 of the key's required members, in base64url (RFC 7638)
  */
-public record PublicJwk(JWSVerifier verifier, String thumbprint) {
+public record PublicJwk(KeySource.Key key, String thumbprint) {
   private static final int MIN_RSA_BITS = 2048;
   private static final int MAX_RSA_BITS = 8192;
   private static final int MAX_EXPONENT_BITS = 64;
@@ -87,10 +87,8 @@ public record PublicJwk(JWSVerifier verifier, String thumbprint) {
     try {
       JWK jwk = parsed(needed);
       checkPurpose(jwk);
-      JWSVerifier verifier = verifiers(jwk, Set.of(algorithm)).get(algorithm);
-      return verifier == null
-          ? null
-          : new PublicJwk(verifier, jwk.computeThumbprint("SHA-256").toString());
+      KeySource.Key key = new KeySource.Key(null, verifiers(jwk, Set.of(algorithm)), null);
+      return new PublicJwk(key, jwk.computeThumbprint("SHA-256").toString());
     } catch (Unfit | JOSEException e) {
       return null;
     }
