@@ -137,22 +137,27 @@ final class DpopProof {
         : passed(proof);
   }
 
+  /** What it says of either is not told: a client may have put a token into its address. */
   private static Outcome<Proof> ofThisRequest(Proof proof, Presented presented) {
     if (!proof.text("htm").equals(presented.method())) {
-      return stopped(
-          Reason.PROOF_METHOD_MISMATCH,
-          "htm is " + Printable.quoted(proof.text("htm")) + ", which is not the method");
+      return stopped(Reason.PROOF_METHOD_MISMATCH, "htm is not the method of the request");
     }
     TargetUri target = presented.target();
-    if (target == null || !target.isSame(TargetUri.of(proof.text("htu")))) {
+    TargetUri htu = TargetUri.of(proof.text("htu"));
+    if (target == null || htu == null) {
       return stopped(
           Reason.PROOF_TARGET_MISMATCH,
-          "htu is "
-              + Printable.quoted(proof.text("htu"))
-              + ", and the request is for an address of "
-              + (target == null ? "no origin" : target.origin()));
+          (htu == null ? "htu" : "the address of the request") + " is no http address");
     }
-    return passed(proof);
+    if (!target.origin().equals(htu.origin())) {
+      return stopped(
+          Reason.PROOF_TARGET_MISMATCH,
+          "htu has another origin than the request, which went to "
+              + Printable.quoted(target.origin()));
+    }
+    return target.path().equals(htu.path())
+        ? passed(proof)
+        : stopped(Reason.PROOF_TARGET_MISMATCH, "htu has another path than the request");
   }
 
   private Outcome<Proof> recent(Proof proof) {

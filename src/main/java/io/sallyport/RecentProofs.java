@@ -11,7 +11,7 @@ import java.util.Set;
  * could pass again, whatever else wants room.
  */
 final class RecentProofs implements ReplayGuard {
-  /** Some 30 MB when full; with the default window, 3,000 requests a second for ever. */
+  /** Some 40 MB when full; with the default window, 3,000 requests a second for ever. */
   static final int MOST = 200_000;
 
   private record Use(String proof, Instant until) {}

@@ -35,11 +35,6 @@ record TargetUri(String origin, String path) {
     return new TargetUri(origin, decoded.isEmpty() ? "/" : withoutDotSegments(decoded));
   }
 
-  /** No equals of a record: the JDK keeps what makes that one, and so the class, for ever. */
-  boolean isSame(@Nullable TargetUri other) {
-    return other != null && origin.equals(other.origin) && path.equals(other.path);
-  }
-
   /** Scheme and authority in their one spelling; null where they are none. */
   static @Nullable String origin(String rawScheme, String authority) {
     String scheme = rawScheme.toLowerCase(Locale.ROOT);

@@ -9,13 +9,19 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -462,11 +468,54 @@ final class DpopProofTest {
 
   @Test
   @Tag("T78")
-  void a_remembered_token_needs_a_proof_on_every_request() {
+  void RFC_9449_section_6_a_remembered_token_is_known_as_bound_on_every_request() {
     Gate gate = gate();
     assertThat(verdict(gate, TOKEN, Request.with(proof().signedBy(CLIENT)))).isNull();
     assertThat(verdict(gate, TOKEN, Request.with())).isEqualTo(Reason.PROOF_MISSING);
     assertThat(verdict(gate, TOKEN, Presented.NOTHING)).isEqualTo(Reason.TOKEN_BOUND);
+  }
+
+  @Test
+  @Tag("T12")
+  @Tag("T13")
+  void a_changed_proof_is_refused_and_nothing_is_thrown() {
+    Random random = new Random(9449);
+    Gate gate = gate();
+    String good = proof().signedBy(CLIENT);
+    for (int i = 0; i < 3000; i++) {
+      StringBuilder changed = new StringBuilder(good);
+      int at = random.nextInt(good.length());
+      switch (random.nextInt(4)) {
+        case 0 -> changed.setCharAt(at, (char) random.nextInt(256));
+        case 1 -> changed.deleteCharAt(at);
+        case 2 -> changed.insert(at, (char) (random.nextInt(94) + '!'));
+        default -> changed.setLength(at);
+      }
+      if (changed.toString().equals(good)) continue;
+      assertThat(verdict(gate, TOKEN, Request.with(changed.toString())))
+          .as("change %s: %s", i, changed)
+          .isNotNull()
+          .extracting(Reason::kind)
+          .isEqualTo(Reason.Kind.INVALID_PROOF);
+    }
+    assertThat(verdict(gate, TOKEN, Request.with(good))).as("unspent").isNull();
+  }
+
+  @Test
+  @Tag("T56")
+  void of_many_requests_at_once_with_one_proof_one_passes() throws Exception {
+    Gate gate = gate();
+    Request request = Request.with(proof().signedBy(CLIENT));
+    ExecutorService threads = Executors.newFixedThreadPool(16);
+    try {
+      List<Callable<Boolean>> calls =
+          Collections.nCopies(200, () -> verdict(gate, TOKEN, request) == null);
+      int passed = 0;
+      for (Future<Boolean> call : threads.invokeAll(calls)) passed += call.get() ? 1 : 0;
+      assertThat(passed).isEqualTo(1);
+    } finally {
+      threads.shutdownNow();
+    }
   }
 
   @Test
@@ -557,7 +606,7 @@ final class DpopProofTest {
   @Test
   void a_full_guard_in_memory_keeps_the_gate_shut_until_a_proof_is_past() throws Exception {
     AtomicLong seconds = new AtomicLong();
-    RecentProofs guard = new RecentProofs(Ticking.by(seconds), 2);
+    RecentProofs guard = new RecentProofs(new Trial.Hand(() -> NOW.plusSeconds(seconds.get())), 2);
     Instant until = NOW.plusSeconds(60);
     assertThat(guard.firstUse("a", until)).isTrue();
     assertThat(guard.firstUse("b", until.plusSeconds(5))).isTrue();

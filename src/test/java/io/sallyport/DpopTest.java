@@ -2,6 +2,7 @@ package io.sallyport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import jakarta.servlet.ServletContext;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ final class DpopTest {
   private int dpop;
   private int nonces;
   private int proxied;
+  private int verbose;
 
   @BeforeAll
   void start() throws Exception {
@@ -43,6 +45,7 @@ final class DpopTest {
     auto = start(b -> b.publicPaths("/open/*"));
     dpop = start(b -> b.senderConstraint("dpop"));
     nonces = start(b -> b.dpopNonce("required"));
+    verbose = start(b -> b.diagnostics("verbose"));
     proxied = start(b -> b.publicOrigin(PUBLIC));
   }
 
@@ -358,5 +361,33 @@ final class DpopTest {
     String proof = proof(token).signedBy(client);
     assertThat(get(one, "DPoP", token, proof).status()).isEqualTo(200);
     assertThat(get(other, "DPoP", token, proof).status()).isEqualTo(401);
+  }
+
+  @Test
+  @Tag("T84")
+  void no_answer_and_no_log_line_holds_any_of_a_token_or_a_proof() {
+    String token = token();
+    Jws good = proof(token);
+    List<String> proofs =
+        List.of(
+            good.claim("htm", token).signedBy(client),
+            good.claim("htu", "https://" + token).signedBy(client),
+            good.claim("htu", URI + "/" + token).signedBy(client),
+            good.claim("jti", token).claim("iat", 1).signedBy(client),
+            good.claim("ath", token).signedBy(client),
+            good.claim("nonce", token).header("kid", token).signedBy(issuer),
+            good.header("alg", token).signedBy(client),
+            good.header("typ", token).signedBy(client));
+    try (LogLines log = LogLines.of("io.sallyport", Level.TRACE)) {
+      StringBuilder told = new StringBuilder();
+      for (String proof : proofs) {
+        Http.Answer answer = get(verbose, "DPoP", token, proof);
+        assertThat(answer.status()).isEqualTo(401);
+        told.append(answer.text()).append('\n');
+        assertThat(Trial.pieces(told + log.text(), proof)).isEmpty();
+      }
+      assertThat(log.lines("refused SP-6")).hasSize(proofs.size());
+      assertThat(Trial.pieces(told + log.text(), token)).isEmpty();
+    }
   }
 }
