@@ -163,6 +163,7 @@ final class Passage implements AutoCloseable {
   }
 
   private @Nullable DpopChallenge dpop(HttpServletRequest request, Refusal refusal) {
+    if (refusal.reason() == Reason.DEFECT) return null; // the request itself may be what failed
     boolean came =
         new PresentedRequest(GuardedRequest.withCredentials(request), policy.sender).isDpop();
     return policy.sender.challenges(refusal.reason(), came)

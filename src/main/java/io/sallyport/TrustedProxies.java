@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -110,7 +111,7 @@ record TrustedProxies(List<Range> ranges) {
     if (address.length() > 45) return null;
     for (int i = 0; i < address.length(); i++) {
       char c = address.charAt(i);
-      if (c != ':' && c != '.' && Character.digit(c, 16) < 0) return null;
+      if (c != ':' && c != '.' && !HexFormat.isHexDigit(c)) return null;
     }
     try {
       // With a colon in it the JDK takes it for a number or for nothing: no name is looked up.
