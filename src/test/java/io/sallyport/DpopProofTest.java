@@ -46,7 +46,7 @@ final class DpopProofTest {
   private static final SigningKey THIEF = SigningKey.ec("thief", "ES256");
 
   /** A request by hand: what a container would give. */
-  private record Request(
+  record Request(
       boolean isDpop, List<String> proofs, String method, @Nullable TargetUri target)
       implements Presented {
     static Request with(String... proofs) {
