@@ -46,8 +46,7 @@ final class DpopProofTest {
   private static final SigningKey THIEF = SigningKey.ec("thief", "ES256");
 
   /** A request by hand: what a container would give. */
-  record Request(
-      boolean isDpop, List<String> proofs, String method, @Nullable TargetUri target)
+  record Request(boolean isDpop, List<String> proofs, String method, @Nullable TargetUri target)
       implements Presented {
     static Request with(String... proofs) {
       return new Request(true, List.of(proofs), "GET", TargetUri.of(URI));
