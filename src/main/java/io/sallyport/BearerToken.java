@@ -7,14 +7,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Exactly one bearer token, of acceptable length and built of the characters of a b64token (RFC
- * 6750 section 2.1). Nothing in it has been looked at yet.
+ * Exactly one token behind the scheme Bearer or DPoP, of acceptable length and built of the
+ * characters of a b64token (RFC 6750 section 2.1, RFC 9449 section 7.1). Nothing in it has been
+ * looked at yet.
  *
  * @param field the field's value as it came
  * @param start where the token begins in it; it goes on to the end
  */
 record BearerToken(String field, int start) {
-  private static final String SCHEME = "bearer";
+  private static final String BEARER = "bearer";
+  private static final String DPOP = "dpop";
   private static final String SYMBOLS = "-._~+/";
   private static final boolean[] B64TOKEN = new boolean[128];
 
@@ -39,15 +41,16 @@ record BearerToken(String field, int start) {
   }
 
   private static Outcome<BearerToken> fromField(String field, int maxLength) {
-    if (!startsWithScheme(field, 0)) {
-      return hidesBearer(field)
-          ? stopped(Reason.SEVERAL_CREDENTIALS, "a bearer token behind other credentials")
+    int end = schemeEnd(field, 0);
+    if (end == 0) {
+      return hidesToken(field)
+          ? stopped(Reason.SEVERAL_CREDENTIALS, "a token behind other credentials")
           : stopped(Reason.TOKEN_MISSING, "the Authorization field is of another scheme");
     }
-    int start = SCHEME.length();
+    int start = end;
     while (start < field.length() && field.charAt(start) == ' ') start++;
     if (start == field.length()) return stopped(Reason.TOKEN_EMPTY, "nothing after the scheme");
-    if (start == SCHEME.length()) {
+    if (start == end) {
       return stopped(Reason.TOKEN_NOT_B64TOKEN, "no space between scheme and token");
     }
     return from(field, start, maxLength);
@@ -74,13 +77,24 @@ record BearerToken(String field, int start) {
     return passed(new BearerToken(field, start));
   }
 
+  /** Whether the field names the scheme DPoP, whatever comes after it. */
+  static boolean isDpop(@Nullable String field) {
+    return field != null && startsWith(DPOP, field, 0);
+  }
+
+  /** Where the name of a scheme of ours ends that begins here; 0 where none does. */
+  private static int schemeEnd(String field, int at) {
+    if (startsWith(BEARER, field, at)) return at + BEARER.length();
+    return startsWith(DPOP, field, at) ? at + DPOP.length() : 0;
+  }
+
   /** The scheme's name, ended by what cannot be part of a name (RFC 9110 section 11.1). */
-  private static boolean startsWithScheme(String field, int at) {
-    int end = at + SCHEME.length();
+  private static boolean startsWith(String scheme, String field, int at) {
+    int end = at + scheme.length();
     if (field.length() < end) return false;
-    for (int i = 0; i < SCHEME.length(); i++) {
+    for (int i = 0; i < scheme.length(); i++) {
       // ASCII alone: the letter case of a locale, such as the Turkish i, has no say here.
-      if ((field.charAt(at + i) | 0x20) != SCHEME.charAt(i)) return false;
+      if ((field.charAt(at + i) | 0x20) != scheme.charAt(i)) return false;
     }
     return field.length() == end || !isNameCharacter(field.charAt(end));
   }
@@ -90,11 +104,11 @@ record BearerToken(String field, int start) {
   }
 
   /** Two fields that somebody on the way joined with a comma. */
-  private static boolean hidesBearer(String field) {
+  private static boolean hidesToken(String field) {
     for (int comma = field.indexOf(','); comma >= 0; comma = field.indexOf(',', comma + 1)) {
       int at = comma + 1;
       while (at < field.length() && (field.charAt(at) == ' ' || field.charAt(at) == '\t')) at++;
-      if (startsWithScheme(field, at)) return true;
+      if (schemeEnd(field, at) > 0) return true;
     }
     return false;
   }

@@ -59,6 +59,7 @@ final class Challenge {
    *
    * @param demand what its route takes
    * @param metadata the address of the resource's metadata, or null
+   * @param dpop what is told beside it of DPoP, or null
    * @param correlation stands in the body and in the log, and nowhere else
    */
   void answer(
@@ -66,6 +67,7 @@ final class Challenge {
       Refusal refusal,
       Demand demand,
       @Nullable String metadata,
+      @Nullable DpopChallenge dpop,
       String correlation)
       throws IOException {
     if (response.isCommitted()) return; // somebody has answered; the handler is not reached anyway
@@ -75,7 +77,11 @@ final class Challenge {
     response.setStatus(kind.status());
     response.setHeader("Cache-Control", "no-store");
     String challenge = authenticate(refusal.reason(), demand, metadata);
-    if (challenge != null) response.setHeader("WWW-Authenticate", challenge);
+    if (challenge != null) {
+      String bearer = kind.isOfDpop() ? bare(demand, metadata) : challenge;
+      response.setHeader("WWW-Authenticate", bearer);
+      if (dpop != null) dpop.addTo(response, challenge);
+    }
     if (kind == Kind.UNAVAILABLE) response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
     response.setContentType("application/problem+json");
     response.setContentLength(body.length);
@@ -104,11 +110,16 @@ final class Challenge {
       challenge.append(", error_description=").append(quoted(description));
     }
     if (kind == Kind.NO_CREDENTIALS || reason.signatureHolds()) {
-      addList(challenge, "scope", demand.takes());
+      addList(challenge, "scope", demand.scope());
     }
     if (kind == Kind.INSUFFICIENT_USER_AUTHENTICATION) addStepUp(challenge, demand.stepUp());
     if (metadata != null) challenge.append(", resource_metadata=").append(quoted(metadata));
     return challenge.toString();
+  }
+
+  /** Where the error is one of DPoP alone, Bearer is named as if nothing had come. */
+  private @Nullable String bare(Demand demand, @Nullable String metadata) {
+    return authenticate(Reason.TOKEN_MISSING, demand, metadata);
   }
 
   private static void addStepUp(StringBuilder challenge, @Nullable StepUp stepUp) {

@@ -23,7 +23,7 @@ final class FilterParameters {
    * @throws IllegalArgumentException if a setting is unknown, missing or makes no sense
    */
   static Policy policy(FilterConfig config) {
-    Settings settings = new Settings(Substitution.ofThisProcess());
+    GivenSettings settings = new GivenSettings(Substitution.ofThisProcess());
     for (String name : names(config.getInitParameterNames())) {
       settings.put(name, config.getInitParameter(name));
     }

@@ -3,18 +3,18 @@ package io.sallyport;
 import static io.sallyport.Outcome.passed;
 import static io.sallyport.Outcome.stopped;
 
-import io.sallyport.keys.KeySource;
 import io.sallyport.text.Printable;
 import io.sallyport.text.StrictJson;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The order of the checks, and nothing else: signature before claims, claims before scopes, scopes
- * before what the route takes. Each stage takes the type that the one before it gives, so none can
- * be left out or moved ahead.
+ * The order of the checks, and nothing else: issuer before signature, signature before claims,
+ * claims before possession, that before scopes, scopes before what the route takes. Each stage
+ * takes the type that the one before it gives, so none can be left out or moved ahead.
  */
 final class Gate implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger("io.sallyport");
@@ -22,60 +22,84 @@ final class Gate implements AutoCloseable {
   static final Refusal CLOSED = new Refusal(Reason.GATE_CLOSED, "the gate has been closed");
 
   private final Policy policy;
-  private final KeySource keys;
   private final StrictJson json;
-  private final TokenSignature signature;
+  private final TrustedIssuers issuers;
   private final VerifiedTokens known;
+  private final Possession possession;
   private volatile boolean closed;
 
   Gate(Policy policy) {
     this.policy = policy;
-    this.keys = policy.keys.get();
     this.json = new StrictJson(policy.maxTokenLength);
-    this.signature = new TokenSignature(policy.algorithms, keys, json);
-    this.known = new VerifiedTokens(policy.tokenCacheSize, policy.period, keys);
+    this.issuers = new TrustedIssuers(policy.issuers, json, policy.nanoTime);
+    this.known = new VerifiedTokens(policy.tokenCacheSize);
+    this.possession = new Possession(policy.sender);
   }
 
-  /** Decides on one request: what it presented, against what its route takes. */
-  Outcome<VerifiedToken> decide(Outcome<BearerToken> presented, Demand demand) {
+  /**
+   * Decides on one request.
+   *
+   * @param bearer the token
+   * @param demand what its route takes
+   * @param presented what came beside the token
+   */
+  Outcome<VerifiedToken> decide(Outcome<BearerToken> bearer, Demand demand, Presented presented) {
     if (closed) return new Outcome.Stopped<>(CLOSED);
-    return presented.then(token -> decide(token, demand)).then(this::askApplication);
+    return bearer.then(token -> decide(token, demand, presented)).then(this::askApplication);
   }
 
-  private Outcome<VerifiedToken> decide(BearerToken presented, Demand demand) {
+  private Outcome<VerifiedToken> decide(BearerToken bearer, Demand demand, Presented presented) {
     try {
-      return CompactJws.from(presented).then(token -> decide(token, demand));
+      return CompactJws.from(bearer).then(token -> decide(token, demand, presented));
     } catch (Throwable e) { // whatever a token makes a parser throw, even a StackOverflowError
       log.debug("a defect in reading a token", Defect.withoutMessage(e));
       return stopped(Reason.TOKEN_UNREADABLE, e.getClass().getName());
     }
   }
 
-  private Outcome<VerifiedToken> decide(CompactJws token, Demand demand) {
-    VerifiedToken before = signature.knowsHeaderOf(token) ? known.find(token) : null;
-    if (before != null) return demand.check(before);
-    return signature
+  private Outcome<VerifiedToken> decide(CompactJws token, Demand demand, Presented presented) {
+    VerifiedToken before = issuers.mayRemember(token) ? known.find(token) : null;
+    if (before != null) {
+      return possession
+          .confirm(before, token, presented)
+          .then(demand::check)
+          .under(before.issuer());
+    }
+    return issuers.of(token).then(issuer -> decide(token, issuer, demand, presented));
+  }
+
+  private Outcome<VerifiedToken> decide(
+      CompactJws token, TrustedIssuer issuer, Demand demand, Presented presented) {
+    return issuer
+        .signature()
         .verify(token)
-        .then(this::judge)
+        .then(signed -> judge(signed, issuer.policy(), presented))
         .then(demand::check)
-        .then(verified -> keep(token, verified));
+        .then(verified -> keep(token, issuer, verified))
+        .under(issuer.identifier());
   }
 
   /** From here on, all that is read was signed by the issuer. */
-  private Outcome<VerifiedToken> judge(TokenSignature.Signed signed) {
+  private Outcome<VerifiedToken> judge(
+      TokenSignature.Signed signed, IssuerPolicy rules, Presented presented) {
     return SignedClaims.read(signed, json)
-        .then(policy.type::check)
-        .then(policy.issuer::check)
-        .then(policy.audience::check)
-        .then(policy.period::check)
-        .then(policy.requiredClaims::check)
-        .then(policy.confirmation::check)
-        .then(policy.scopes::narrow)
+        .then(claims -> possession.foresee(claims, presented))
+        .then(rules.type::check)
+        .then(rules.issuer::check)
+        .then(rules.audience::check)
+        .then(rules.period::check)
+        .then(rules.requiredClaims::check)
+        .then(claims -> possession.confirm(claims, signed.token(), presented))
+        .then(rules.scopes::narrow)
         .noting(() -> "signed under kid " + Printable.quoted(signed.key().kid()));
   }
 
   /** On every request, remembered or not: this is what may change while a token lives. */
   private Outcome<VerifiedToken> askApplication(VerifiedToken token) {
+    return asked(token).under(token.issuer());
+  }
+
+  private Outcome<VerifiedToken> asked(VerifiedToken token) {
     try {
       return policy.tokenCheck.admits(token)
           ? passed(token)
@@ -88,19 +112,25 @@ final class Gate implements AutoCloseable {
     }
   }
 
-  private Outcome<VerifiedToken> keep(CompactJws token, VerifiedToken verified) {
-    known.keep(token, verified);
+  private Outcome<VerifiedToken> keep(
+      CompactJws token, TrustedIssuer issuer, VerifiedToken verified) {
+    issuer.remember(token, verified, known);
     return passed(verified);
+  }
+
+  /** The nonce that clients have to put into their proofs from now on, or null. */
+  @Nullable String nonce() {
+    return possession.nonce();
   }
 
   /** Starts fetching keys. */
   void start() {
-    keys.start();
+    issuers.start();
   }
 
-  /** Waits for the first keys; empty once they are there, else why they are not. */
-  Optional<String> awaitKeys(Duration patience) {
-    return keys.awaitKeys(patience);
+  /** Waits for the first keys; empty once they are there, else whose are not and why. */
+  List<String> awaitKeys(Duration patience) {
+    return issuers.awaitKeys(patience);
   }
 
   boolean isClosed() {
@@ -111,15 +141,11 @@ final class Gate implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    if (policy.ownsKeys) closeKeys();
-    known.clear();
-  }
-
-  private void closeKeys() {
     try {
-      keys.close();
-    } catch (Exception e) {
+      issuers.close();
+    } catch (RuntimeException e) {
       log.warn("the keys were not closed in good order", e);
     }
+    known.clear();
   }
 }

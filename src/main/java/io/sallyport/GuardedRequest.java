@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class GuardedRequest extends HttpServletRequestWrapper {
   private static final List<String> CREDENTIALS =
-      List.of("Authorization", "Proxy-Authorization", "DPoP");
+      List.of("Authorization", "Proxy-Authorization", "DPoP", "Client-Cert", "Client-Cert-Chain");
 
   private final HttpServletRequest bare;
   private final ServletResponse response;
@@ -172,7 +172,8 @@ final class GuardedRequest extends HttpServletRequestWrapper {
 
   @Override
   public @Nullable String getAuthType() {
-    return token != null ? "Bearer" : bare.getAuthType();
+    if (token == null) return bare.getAuthType();
+    return token.confirmation().jkt() != null ? "DPoP" : "Bearer";
   }
 
   @Override

@@ -29,11 +29,11 @@ import java.util.stream.Stream;
 final class KeySettings {
   private static final int MAX_FILE_BYTES = 256 * 1024;
 
-  private final Settings settings;
+  private final GivenSettings settings;
   private final Clock clock;
   private final LongSupplier nanoTime;
 
-  KeySettings(Settings settings, Clock clock, LongSupplier nanoTime) {
+  KeySettings(GivenSettings settings, Clock clock, LongSupplier nanoTime) {
     this.settings = settings;
     this.clock = clock;
     this.nanoTime = nanoTime;
@@ -48,10 +48,11 @@ final class KeySettings {
     Set<String> names = settings.get(Settings.ALGORITHMS);
     for (String name : names) {
       if (name.startsWith("HS") == isShared()) continue;
+      String secret = settings.nameOf(Settings.HMAC_SECRET_FILE);
       String why =
           isShared()
-              ? name + " takes public keys; with hmacSecretFile name only HS256, HS384 or HS512"
-              : name + " takes a shared secret, so it needs hmacSecretFile";
+              ? name + " takes public keys; with " + secret + " name only HS256, HS384 or HS512"
+              : name + " takes a shared secret, so it needs " + secret;
       String fitting = isShared() ? "HS256" : Settings.ALGORITHMS.example();
       throw settings.refusedItem(Settings.ALGORITHMS, String.join(" ", names), why, fitting);
     }
@@ -98,7 +99,7 @@ final class KeySettings {
             .toList();
     if (given.size() + (inCode ? 1 : 0) < 2) return;
     Setting<?> last = given.get(given.size() - 1);
-    String other = inCode ? "keySource" : given.get(0).name();
+    String other = inCode ? "keySource" : settings.nameOf(given.get(0));
     throw settings.refused(
         last,
         other + " is set too, and the two exclude each other",
@@ -133,14 +134,21 @@ final class KeySettings {
     int refresh = settings.get(Settings.KEY_REFRESH_SECONDS);
     int maxAge = settings.get(Settings.MAX_KEY_AGE_SECONDS);
     if (maxAge < refresh && settings.isGiven(Settings.MAX_KEY_AGE_SECONDS)) {
-      throw Settings.MAX_KEY_AGE_SECONDS.refused(
-          Integer.toString(maxAge),
-          "it is less than keyRefreshSeconds, which is " + refresh,
+      throw settings.refused(
+          Settings.MAX_KEY_AGE_SECONDS,
+          "it is less than "
+              + settings.nameOf(Settings.KEY_REFRESH_SECONDS)
+              + ", which is "
+              + refresh,
           Integer.toString(Math.max(refresh, 3_600)));
     }
     if (maxAge < refresh) {
-      throw Settings.KEY_REFRESH_SECONDS.refused(
-          Integer.toString(refresh), "it is more than maxKeyAgeSeconds, which is " + maxAge);
+      throw settings.refused(
+          Settings.KEY_REFRESH_SECONDS,
+          "it is more than "
+              + settings.nameOf(Settings.MAX_KEY_AGE_SECONDS)
+              + ", which is "
+              + maxAge);
     }
     return new Rotation(Duration.ofSeconds(refresh), Duration.ofSeconds(maxAge), clock, nanoTime);
   }

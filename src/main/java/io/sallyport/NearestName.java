@@ -28,7 +28,7 @@ final class NearestName {
 
   /** Levenshtein's, but for a beginning, which counts as near. */
   private static int distance(String a, String b) {
-    if (a.length() >= 3 && b.startsWith(a)) return 1;
+    if (a.length() >= 3 && a.length() < b.length() && b.startsWith(a)) return 1;
     int[] row = new int[b.length() + 1];
     for (int j = 0; j < row.length; j++) row[j] = j;
     for (int i = 1; i <= a.length(); i++) {

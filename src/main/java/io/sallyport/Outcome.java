@@ -31,4 +31,11 @@ sealed interface Outcome<T> {
     Refusal refusal = stopped.refusal();
     return stopped(refusal.reason(), refusal.detail() + "; " + note.get());
   }
+
+  /** Tells by which issuer's keys and rules a token was judged, if it was stopped. */
+  default Outcome<T> under(String issuer) {
+    if (!(this instanceof Stopped<T> stopped)) return this;
+    Refusal refusal = stopped.refusal();
+    return new Stopped<>(new Refusal(refusal.reason(), refusal.detail(), issuer));
+  }
 }

@@ -6,8 +6,6 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Collections;
-import java.util.Enumeration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -40,8 +38,8 @@ final class Passage implements AutoCloseable {
     this.owner = owner;
     this.gate = new Gate(policy);
     this.challenge = new Challenge(policy.realm, policy.verbose);
-    this.refusals = new RefusalLog(policy.issuer.identifier(), policy.nanoTime);
-    this.expiries = new Expiries(policy.period.clock());
+    this.refusals = new RefusalLog(policy.undecidedIssuer(), policy.nanoTime);
+    this.expiries = new Expiries(policy.clock);
   }
 
   /**
@@ -100,16 +98,25 @@ final class Passage implements AutoCloseable {
       HttpServletRequest request, ServletResponse response, FilterChain chain, Demand demand)
       throws IOException, ServletException {
     if (answersMetadata(request, response)) return;
-    GuardedRequest guarded = GuardedRequest.around(request, owner);
-    VerifiedToken admitted = guarded == null ? null : guarded.token();
-    if (admitted == null || gate.isClosed()) {
+    VerifiedToken admitted = admitted(request);
+    if (admitted == null) {
       request.removeAttribute(VerifiedToken.ATTRIBUTE);
       enter(request, response, chain, demand);
-    } else if (demand.check(admitted) instanceof Outcome.Stopped<VerifiedToken> stopped) {
+    } else if (demand.check(admitted).under(admitted.issuer())
+        instanceof Outcome.Stopped<VerifiedToken> stopped) {
       refuse(request, response, stopped.refusal(), demand);
     } else {
       chain.doFilter(request, response);
     }
+  }
+
+  /**
+   * What this filter or one of its routes has admitted further out with the same request. It is not
+   * asked for twice: a proof of possession is used up by then.
+   */
+  private @Nullable VerifiedToken admitted(HttpServletRequest request) {
+    GuardedRequest guarded = GuardedRequest.around(request, owner);
+    return guarded == null || gate.isClosed() ? null : guarded.token();
   }
 
   private void enter(
@@ -120,10 +127,14 @@ final class Passage implements AutoCloseable {
 
   private Outcome<VerifiedToken> decide(HttpServletRequest request, Demand demand) {
     try {
+      VerifiedToken admitted = admitted(request);
+      if (admitted != null) return demand.check(admitted).under(admitted.issuer());
       HttpServletRequest bare = GuardedRequest.withCredentials(request);
-      Enumeration<String> values = bare.getHeaders("Authorization");
-      List<String> fields = values == null ? List.of() : Collections.list(values);
-      return gate.decide(BearerToken.fromFields(fields, policy.maxTokenLength), demand);
+      List<String> fields = PresentedRequest.fields(bare, "Authorization");
+      return gate.decide(
+          BearerToken.fromFields(fields, policy.maxTokenLength),
+          demand,
+          new PresentedRequest(bare, policy.sender));
     } catch (RuntimeException | Error e) {
       return new Outcome.Stopped<>(defect(e));
     }
@@ -143,10 +154,19 @@ final class Passage implements AutoCloseable {
       throws IOException, ServletException {
     if (outcome instanceof Outcome.Passed<VerifiedToken> passed) {
       request.setAttribute(VerifiedToken.ATTRIBUTE, passed.value());
+      tellNonce((HttpServletResponse) response, passed.value());
       chain.doFilter(guarded(request, response, passed.value()), response);
     } else {
       refuse(request, response, ((Outcome.Stopped<VerifiedToken>) outcome).refusal(), demand);
     }
+  }
+
+  /** So that the client's next proof has a nonce that lasts (RFC 9449 section 8.2). */
+  private void tellNonce(HttpServletResponse response, VerifiedToken token) {
+    String nonce = token.confirmation().jkt() == null ? null : gate.nonce();
+    if (nonce == null) return;
+    response.setHeader("DPoP-Nonce", nonce);
+    if (!response.containsHeader("Cache-Control")) response.setHeader("Cache-Control", "no-store");
   }
 
   private void refuse(
@@ -154,12 +174,26 @@ final class Passage implements AutoCloseable {
       throws IOException {
     String correlation = refusals.note(refusal);
     challenge.answer(
-        (HttpServletResponse) response, refusal, demand, metadataAddress(request), correlation);
+        (HttpServletResponse) response,
+        refusal,
+        demand.on(refusal.issuer()),
+        metadataAddress(request),
+        dpop(request, refusal),
+        correlation);
   }
 
   private @Nullable String metadataAddress(HttpServletRequest request) {
     ResourceMetadata metadata = policy.metadata;
     return metadata == null ? null : metadata.address(request.getServletContext().getContextPath());
+  }
+
+  private @Nullable DpopChallenge dpop(HttpServletRequest request, Refusal refusal) {
+    if (refusal.reason() == Reason.DEFECT) return null; // the request itself may be what failed
+    boolean came =
+        new PresentedRequest(GuardedRequest.withCredentials(request), policy.sender).isDpop();
+    return policy.sender.challenges(refusal.reason(), came)
+        ? new DpopChallenge(policy.sender.algorithms().keySet(), gate.nonce())
+        : null;
   }
 
   private GuardedRequest guarded(
@@ -189,7 +223,7 @@ final class Passage implements AutoCloseable {
     HttpServletRequest bare = GuardedRequest.withCredentials(request);
     VerifiedToken token =
         bare.getAttribute(VerifiedToken.ATTRIBUTE) instanceof VerifiedToken found
-                && found.isNarrowedBy(policy.scopes)
+                && policy.hasNarrowed(found)
             ? found
             : null;
     chain.doFilter(guarded(request, response, token), response);

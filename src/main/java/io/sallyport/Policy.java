@@ -1,43 +1,33 @@
 package io.sallyport;
 
 import com.nimbusds.jose.JWSAlgorithm;
-import io.sallyport.Scopes.ExposedClaims;
-import io.sallyport.keys.KeySource;
 import io.sallyport.text.Printable;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings, checked against each other and made into the stages of the gate. Immutable: a
- * policy is right or it is not there.
+ * The settings, checked against each other and made into the stages of the gate: what is the
+ * filter's here, what is an issuer's in an {@link IssuerPolicy} for each. Immutable: a policy is
+ * right or it is not there.
  */
 public final class Policy {
-  final Set<JWSAlgorithm> algorithms;
-  final Supplier<KeySource> keys;
+  /** One at least. */
+  final List<IssuerPolicy> issuers;
 
-  /** Whether the gate makes its key source, and so ends it. */
-  final boolean ownsKeys;
+  final Sender sender;
 
-  final TokenType type;
-  final Issuer issuer;
-  final Audience audience;
-  final ValidityPeriod period;
-  final RequiredClaims requiredClaims;
-  final Confirmation confirmation = new Confirmation();
+  /** What some issuer's tokens may show. */
   final Set<String> allowedScopes;
-  final Scopes scopes;
+
   final StepUp stepUp;
   final Demand demand;
   final TokenCheck tokenCheck;
@@ -49,6 +39,7 @@ public final class Policy {
   final String realm;
   final boolean verbose;
   final boolean failsOnUnreachableKeys;
+  final Clock clock;
   final LongSupplier nanoTime;
 
   /** What is looser than the defaults, a line each. */
@@ -57,7 +48,7 @@ public final class Policy {
   /** What is allowed and looks like a mistake, a line each. */
   final List<String> doubts;
 
-  private final Settings settings;
+  private final GivenSettings settings;
 
   /**
    * Checks settings given as texts by their names, as in web.xml.
@@ -68,89 +59,102 @@ public final class Policy {
    *     message names it, what was found, what is allowed, and an example
    */
   public static Policy of(Map<String, String> settings) {
-    Settings given = new Settings(Substitution.ofThisProcess());
+    GivenSettings given = new GivenSettings(Substitution.ofThisProcess());
     settings.forEach(given::put);
     return new Policy(given, null, null, Clock.systemUTC(), System::nanoTime);
   }
 
   Policy(
-      Settings settings,
-      @Nullable KeySource source,
+      GivenSettings settings,
       @Nullable TokenCheck check,
+      @Nullable ReplayGuard replayGuard,
       Clock clock,
       LongSupplier nanoTime) {
     this.settings = settings;
     this.tokenCheck = check != null ? check : token -> true;
     this.nanoTime = nanoTime;
-    KeySettings keySettings = new KeySettings(settings, clock, nanoTime);
-    this.issuer = new Issuer(settings.get(Settings.ISSUER));
-    keySettings.checkScheme(Settings.ISSUER, URI.create(issuer.identifier()));
+    this.clock = clock;
+    this.issuers =
+        IssuerSettings.of(settings).stream()
+            .map(own -> new IssuerPolicy(own, clock, nanoTime))
+            .toList();
+    KeySettings addresses = new KeySettings(settings, clock, nanoTime);
     for (Setting<URI> address : List.of(Settings.PUBLIC_ORIGIN, Settings.RESOURCE)) {
-      settings.find(address).ifPresent(uri -> keySettings.checkScheme(address, uri));
+      settings.find(address).ifPresent(uri -> addresses.checkScheme(address, uri));
     }
-    this.audience = new Audience(settings.get(Settings.AUDIENCE_CLAIM), audiences());
-    this.allowedScopes = settings.get(Settings.ALLOWED_SCOPES);
-    this.period =
-        new ValidityPeriod(clock, Duration.ofSeconds(settings.get(Settings.CLOCK_SKEW_SECONDS)));
+    this.allowedScopes =
+        issuers.stream()
+            .flatMap(issuer -> issuer.allowedScopes.stream())
+            .collect(Collectors.toCollection(LinkedHashSet::new));
     this.stepUp = stepUp();
-    this.demand = Demand.of(requiredScopes(), allowedScopes).with(stepUp);
-    ForbiddenScopes forbidden = forbiddenScopes();
-    this.scopes = scopes(forbidden);
-    this.type = new TokenType(isChosen(Settings.TOKEN_TYPE, "at+jwt"));
-    this.requiredClaims = requiredClaims();
+    this.demand = demand().with(stepUp);
     this.routes = routes();
+    this.sender = Sender.of(settings, algorithms(), replayGuard, clock, nanoTime);
     this.metadata = metadata();
     this.ignoresTokensOnPublicPaths = isChosen(Settings.PUBLIC_PATH_TOKENS, "ignore");
     this.maxTokenLength = settings.get(Settings.MAX_TOKEN_LENGTH);
     this.realm =
-        settings.find(Settings.REALM).orElseGet(() -> URI.create(issuer.identifier()).getHost());
+        settings
+            .find(Settings.REALM)
+            .orElseGet(() -> URI.create(issuers.get(0).issuer.identifier()).getHost());
     this.verbose = isChosen(Settings.DIAGNOSTICS, "verbose");
     this.failsOnUnreachableKeys = settings.get(Settings.FAIL_ON_UNREACHABLE_KEYS);
-    keySettings.checkOneSource(source != null);
-    this.algorithms = keySettings.algorithms();
-    this.ownsKeys = source == null;
-    this.keys = source == null ? keySettings.source(algorithms) : () -> source;
-    // A hash of the token costs about what HMAC itself does, so there is little to save.
-    this.tokenCacheSize = keySettings.isShared() ? 0 : settings.get(Settings.TOKEN_CACHE_SIZE);
-    this.loosenings = Loosenings.of(settings, forbidden, routes.publicPaths());
-    this.doubts = Doubts.of(settings, routes, !demand.required().isEmpty());
+    this.tokenCacheSize =
+        issuers.stream().anyMatch(issuer -> issuer.isWorthRemembering)
+            ? settings.get(Settings.TOKEN_CACHE_SIZE)
+            : 0;
+    this.loosenings = Loosenings.of(settings, issuers, routes.publicPaths());
+    this.doubts = Doubts.of(issuers, routes);
+  }
+
+  private Set<JWSAlgorithm> algorithms() {
+    return issuers.stream()
+        .flatMap(issuer -> issuer.algorithms.stream())
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   private boolean isChosen(Setting<String> setting, String choice) {
     return settings.get(setting).equals(choice);
   }
 
-  /** What {@code resource} names is an audience too (RFC 9728 section 1.2, RFC 8707 section 2). */
-  private Set<String> audiences() {
-    Optional<URI> resource = settings.find(Settings.RESOURCE);
-    if (resource.isEmpty()) return settings.get(Settings.AUDIENCE);
-    Set<String> audiences = new LinkedHashSet<>(settings.find(Settings.AUDIENCE).orElse(Set.of()));
-    audiences.add(resource.get().toString());
-    return Collections.unmodifiableSet(audiences);
-  }
-
   private StepUp stepUp() {
+    Duration skew = Duration.ofSeconds(settings.get(Settings.CLOCK_SKEW_SECONDS));
     return new StepUp(
         settings.find(Settings.ACR_VALUES).orElse(Set.of()),
         settings.find(Settings.MAX_AUTH_AGE_SECONDS).map(Duration::ofSeconds).orElse(null),
-        period);
+        new ValidityPeriod(clock, skew));
   }
 
   private @Nullable ResourceMetadata metadata() {
     URI resource = settings.find(Settings.RESOURCE).orElse(null);
     if (resource == null) return null;
     Map<String, Object> members = new LinkedHashMap<>();
-    members.put("authorization_servers", List.of(issuer.identifier()));
+    members.put(
+        "authorization_servers",
+        issuers.stream().map(issuer -> issuer.issuer.identifier()).toList());
     members.put("scopes_supported", allowedScopes);
     members.put("bearer_methods_supported", List.of("header"));
+    members.put("dpop_signing_alg_values_supported", sender.algorithms().keySet());
+    if (sender.constraint() == Sender.Constraint.DPOP) {
+      members.put("dpop_bound_access_tokens_required", true);
+    }
+    if (sender.expectsCertificates()) {
+      members.put("tls_client_certificate_bound_access_tokens", true);
+    }
     URI publicOrigin = settings.find(Settings.PUBLIC_ORIGIN).orElse(null);
     return new ResourceMetadata(resource, publicOrigin, members);
   }
 
-  private Set<String> requiredScopes() {
-    Set<String> required = settings.find(Settings.REQUIRED_SCOPES).orElse(Set.of());
-    checkAllowed(Settings.REQUIRED_SCOPES, required);
-    return required;
+  private Demand demand() {
+    if (issuers.size() == 1) return issuers.get(0).demand;
+    return Demand.byIssuer(
+        issuers.stream()
+            .collect(
+                Collectors.toMap(
+                    issuer -> issuer.issuer.identifier(),
+                    issuer -> issuer.demand,
+                    (one, other) -> one,
+                    LinkedHashMap::new)));
   }
 
   /**
@@ -162,59 +166,9 @@ public final class Policy {
     for (String scope : scopes) {
       if (allowedScopes.contains(scope)) continue;
       String why = Printable.quoted(scope) + " is not one of allowedScopes";
-      throw settings.refusedItem(setting, String.join(" ", scopes), why, anAllowedScope());
+      String example = issuers.get(0).anAllowedScope();
+      throw settings.refusedItem(setting, String.join(" ", scopes), why, example);
     }
-  }
-
-  private String anAllowedScope() {
-    return settings.isShown(Settings.ALLOWED_SCOPES)
-        ? allowedScopes.iterator().next()
-        : Settings.REQUIRED_SCOPES.example();
-  }
-
-  private ForbiddenScopes forbiddenScopes() {
-    Set<String> given = settings.find(Settings.FORBIDDEN_SCOPES).orElse(Set.of());
-    for (String scope : given) {
-      if (allowedScopes.contains(scope)) {
-        String why = Printable.quoted(scope) + " is one of allowedScopes too";
-        Setting<?> setting = Settings.FORBIDDEN_SCOPES;
-        throw settings.refusedItem(setting, String.join(" ", given), why, setting.example());
-      }
-    }
-    try {
-      return ForbiddenScopes.of(given);
-    } catch (IllegalArgumentException e) {
-      throw settings.refused(Settings.FORBIDDEN_SCOPES, String.valueOf(e.getMessage()));
-    }
-  }
-
-  private Scopes scopes(ForbiddenScopes forbidden) {
-    return new Scopes(
-        new ScopeClaim(List.copyOf(settings.get(Settings.SCOPE_CLAIM))),
-        allowedScopes,
-        implied(),
-        forbidden,
-        isChosen(Settings.UNLISTED_SCOPES, "reject"),
-        new ExposedClaims(settings.find(Settings.EXPOSED_CLAIMS).orElse(Set.of())));
-  }
-
-  private Map<String, Set<String>> implied() {
-    Map<String, Set<String>> implied = new LinkedHashMap<>();
-    for (String pair : settings.find(Settings.SCOPE_IMPLIES).orElse(Set.of())) {
-      int arrow = pair.indexOf('>');
-      implied
-          .computeIfAbsent(pair.substring(0, arrow), scope -> new LinkedHashSet<>())
-          .add(pair.substring(arrow + 1));
-    }
-    return implied;
-  }
-
-  private RequiredClaims requiredClaims() {
-    Set<String> required = new LinkedHashSet<>(settings.get(Settings.REQUIRED_CLAIMS));
-    if (isChosen(Settings.TOKEN_TYPE, "at+jwt")) {
-      required.addAll(List.of("aud", "sub", "client_id", "iat", "jti")); // RFC 9068 section 2.2
-    }
-    return new RequiredClaims(required);
   }
 
   private Routes routes() {
@@ -232,21 +186,24 @@ public final class Policy {
       return Routes.Rule.of(line, allowedScopes, stepUp);
     } catch (IllegalArgumentException e) {
       String why = String.valueOf(e.getMessage());
-      throw settings.refusedItem(Settings.RULES, line, why, "GET /orders/* " + anAllowedScope());
+      String example = "GET /orders/* " + issuers.get(0).anAllowedScope();
+      throw settings.refusedItem(Settings.RULES, line, why, example);
     }
   }
 
-  /** One line for the start of a log: issuer, audiences, algorithms, scopes. */
+  /** Whether one of these issuers' stages made the token, and no other filter's. */
+  boolean hasNarrowed(VerifiedToken token) {
+    return issuers.stream().anyMatch(issuer -> token.isNarrowedBy(issuer.scopes));
+  }
+
+  /** What the log calls the issuer where a refusal does not tell which it is. */
+  String undecidedIssuer() {
+    return issuers.size() == 1 ? issuers.get(0).issuer.identifier() : "(not known)";
+  }
+
+  /** One line for the start of a log: each issuer with audiences, algorithms, scopes. */
   @Override
   public String toString() {
-    return "issuer=%s audience=%s algorithms=%s allowedScopes=%s requiredScopes=%s"
-        .formatted(
-            issuer.identifier(),
-            String.join(" ", audience.accepted()),
-            algorithms.stream().map(JWSAlgorithm::getName).collect(Collectors.joining(" ")),
-            String.join(" ", allowedScopes),
-            demand.required().isEmpty()
-                ? "(any allowed one)"
-                : String.join(" ", demand.required()));
+    return issuers.stream().map(IssuerPolicy::toString).collect(Collectors.joining("; "));
   }
 }

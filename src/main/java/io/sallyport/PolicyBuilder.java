@@ -1,42 +1,26 @@
 package io.sallyport;
 
-import io.sallyport.keys.KeySource;
 import java.time.Clock;
-import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Takes settings in code, by the same names, with the same defaults and the same messages as in
- * web.xml. {@code ${NAME}} in a value is taken from the environment there as here.
- *
- * <p>Every method throws {@code IllegalArgumentException} for a value that makes no sense, and for
- * a setting that was given before; the message names the setting, what was found, what is allowed,
- * and an example. Where a method takes several values, one text with white space between them means
- * the same. Not safe for use by several threads.
+ * web.xml: those of the filter itself here, those of its issuer or issuers in {@link
+ * TokenSettings}.
  *
  * @param <B> the kind of builder
  */
-public abstract class PolicyBuilder<B extends PolicyBuilder<B>> {
-  private final Settings settings = new Settings(Substitution.ofThisProcess());
-  private @Nullable KeySource keySource;
+public abstract class PolicyBuilder<B extends PolicyBuilder<B>> extends TokenSettings<B> {
   private @Nullable TokenCheck tokenCheck;
+  private @Nullable ReplayGuard replayGuard;
   private Clock clock = Clock.systemUTC();
   private LongSupplier nanoTime = System::nanoTime;
 
-  PolicyBuilder() {}
-
-  abstract B self();
-
-  private B put(String name, @Nullable String value) {
-    settings.put(name, value);
-    return self();
-  }
-
-  private B put(String name, String separator, @Nullable String @Nullable [] values) {
-    boolean hasNull = values == null || Arrays.asList(values).contains(null);
-    return put(name, hasNull ? null : String.join(separator, values));
+  PolicyBuilder() {
+    super(new GivenSettings(Substitution.ofThisProcess()));
   }
 
   /**
@@ -45,183 +29,27 @@ public abstract class PolicyBuilder<B extends PolicyBuilder<B>> {
    * @throws IllegalArgumentException if a required one is missing or two contradict each other
    */
   Policy policy() {
-    return new Policy(settings, keySource, tokenCheck, clock, nanoTime);
+    return new Policy(settings, tokenCheck, replayGuard, clock, nanoTime);
   }
 
   /**
-   * Sets {@code issuer}.
+   * Adds one of several issuers: in web.xml its name is one of {@code issuers}, and stands with a
+   * dot before each of its settings. What is set for it counts for it instead of what this builder
+   * is given; {@code issuer} and its keys are its own in any case.
    *
-   * @param value the exact {@code iss} of the tokens, an https URL without query and fragment (RFC
-   *     7519 section 4.1.1)
+   * <pre>{@code
+   * .audience("https://api.example.com")
+   * .issuer("corp", corp -> corp.issuer("https://id.example.com").allowedScopes("orders:read"))
+   * .issuer("partner", partner -> partner.issuer("https://id.example.org").allowedScopes("stock"))
+   * }</pre>
+   *
+   * @param name what messages call it: a letter, then letters, digits, hyphens, underscores
+   * @param own takes its settings, and is called at once
    * @return this builder
    */
-  public final B issuer(String value) {
-    return put("issuer", value);
-  }
-
-  /**
-   * Sets {@code audience}.
-   *
-   * @param values the names of this service, one of which a token's audience has to hold (RFC 7519
-   *     section 4.1.3)
-   * @return this builder
-   */
-  public final B audience(String... values) {
-    return put("audience", " ", values);
-  }
-
-  /**
-   * Sets {@code audienceClaim}.
-   *
-   * @param value the claim that holds the audience; {@code aud} unless the issuer has none
-   * @return this builder
-   */
-  public final B audienceClaim(String value) {
-    return put("audienceClaim", value);
-  }
-
-  /**
-   * Sets {@code allowedScopes}.
-   *
-   * @param values the allowlist: what handlers can see at most, each scope named exactly
-   * @return this builder
-   */
-  public final B allowedScopes(String... values) {
-    return put("allowedScopes", " ", values);
-  }
-
-  /**
-   * Sets {@code requiredScopes}.
-   *
-   * @param values scopes of which a token has to have all; with none given, one of the allowed will
-   *     do
-   * @return this builder
-   */
-  public final B requiredScopes(String... values) {
-    return put("requiredScopes", " ", values);
-  }
-
-  /**
-   * Sets {@code scopeImplies}.
-   *
-   * @param values pairs such as {@code orders:write>orders:read}: what is implied counts as held
-   * @return this builder
-   */
-  public final B scopeImplies(String... values) {
-    return put("scopeImplies", " ", values);
-  }
-
-  /**
-   * Sets {@code unlistedScopes}.
-   *
-   * @param value {@code drop} narrows scopes outside of the allowlist away, {@code reject} refuses
-   *     the token
-   * @return this builder
-   */
-  public final B unlistedScopes(String value) {
-    return put("unlistedScopes", value);
-  }
-
-  /**
-   * Sets {@code forbiddenScopes}.
-   *
-   * @param values scopes that refuse a token, exact or with a {@code *} at the end; {@code none}
-   *     first leaves the host-level list out
-   * @return this builder
-   */
-  public final B forbiddenScopes(String... values) {
-    return put("forbiddenScopes", " ", values);
-  }
-
-  /**
-   * Sets {@code scopeClaim}.
-   *
-   * @param values names of claims or JSON Pointers; the first that is present holds the scopes
-   * @return this builder
-   */
-  public final B scopeClaim(String... values) {
-    return put("scopeClaim", " ", values);
-  }
-
-  /**
-   * Sets {@code algorithms}.
-   *
-   * @param values the {@code alg} values that are accepted (RFC 8725 section 3.1)
-   * @return this builder
-   */
-  public final B algorithms(String... values) {
-    return put("algorithms", " ", values);
-  }
-
-  /**
-   * Sets {@code jwksUri}.
-   *
-   * @param value where the keys are, instead of discovery
-   * @return this builder
-   */
-  public final B jwksUri(String value) {
-    return put("jwksUri", value);
-  }
-
-  /**
-   * Sets {@code jwks}.
-   *
-   * @param value a file with a JWK set, or {@code classpath:} and a resource's name, instead of a
-   *     fetched one
-   * @return this builder
-   */
-  public final B jwks(String value) {
-    return put("jwks", value);
-  }
-
-  /**
-   * Sets {@code hmacSecretFile}.
-   *
-   * @param value a file whose bytes are the secret shared with the issuer, for HS256, HS384, HS512
-   * @return this builder
-   */
-  public final B hmacSecretFile(String value) {
-    return put("hmacSecretFile", value);
-  }
-
-  /**
-   * Sets {@code tokenType}.
-   *
-   * @param value {@code any}, or {@code at+jwt} for the profile of RFC 9068
-   * @return this builder
-   */
-  public final B tokenType(String value) {
-    return put("tokenType", value);
-  }
-
-  /**
-   * Sets {@code clockSkewSeconds}.
-   *
-   * @param value how far the issuer's clock may be from ours, 0 to 300 seconds
-   * @return this builder
-   */
-  public final B clockSkewSeconds(int value) {
-    return put("clockSkewSeconds", Integer.toString(value));
-  }
-
-  /**
-   * Sets {@code requiredClaims}.
-   *
-   * @param values claims that have to be present and of their registered type
-   * @return this builder
-   */
-  public final B requiredClaims(String... values) {
-    return put("requiredClaims", " ", values);
-  }
-
-  /**
-   * Sets {@code exposedClaims}.
-   *
-   * @param values the only claims that {@link VerifiedToken#claims()} shows
-   * @return this builder
-   */
-  public final B exposedClaims(String... values) {
-    return put("exposedClaims", " ", values);
+  public final B issuer(String name, Consumer<IssuerBuilder> own) {
+    own.accept(new IssuerBuilder(settings.addIssuer(name)));
+    return self();
   }
 
   /**
@@ -330,6 +158,50 @@ public abstract class PolicyBuilder<B extends PolicyBuilder<B>> {
   }
 
   /**
+   * Sets {@code senderConstraint}.
+   *
+   * @param value {@code auto} takes bound and unbound tokens, the bound ones with their proof
+   *     alone; {@code dpop}, {@code mtls} and {@code any} take bound tokens alone (RFC 9449, RFC
+   *     8705)
+   * @return this builder
+   */
+  public final B senderConstraint(String value) {
+    return put("senderConstraint", value);
+  }
+
+  /**
+   * Sets {@code dpopMaxAgeSeconds}.
+   *
+   * @param value how long after its {@code iat} a DPoP proof is good, in seconds (RFC 9449 section
+   *     11.1)
+   * @return this builder
+   */
+  public final B dpopMaxAgeSeconds(int value) {
+    return put("dpopMaxAgeSeconds", Integer.toString(value));
+  }
+
+  /**
+   * Sets {@code dpopNonce}.
+   *
+   * @param value {@code required}: a DPoP proof has to hold a nonce of ours (RFC 9449 section 9)
+   * @return this builder
+   */
+  public final B dpopNonce(String value) {
+    return put("dpopNonce", value);
+  }
+
+  /**
+   * Sets {@code trustedProxies}.
+   *
+   * @param values addresses or CIDR ranges of proxies whose {@code Client-Cert} field is believed
+   *     (RFC 9440)
+   * @return this builder
+   */
+  public final B trustedProxies(String... values) {
+    return put("trustedProxies", " ", values);
+  }
+
+  /**
    * Sets {@code corsPreflight}.
    *
    * @param value {@code pass} lets a CORS preflight through without a token, {@code guard} does not
@@ -337,26 +209,6 @@ public abstract class PolicyBuilder<B extends PolicyBuilder<B>> {
    */
   public final B corsPreflight(String value) {
     return put("corsPreflight", value);
-  }
-
-  /**
-   * Sets {@code keyRefreshSeconds}.
-   *
-   * @param value how often keys are fetched anew, in seconds
-   * @return this builder
-   */
-  public final B keyRefreshSeconds(int value) {
-    return put("keyRefreshSeconds", Integer.toString(value));
-  }
-
-  /**
-   * Sets {@code maxKeyAgeSeconds}.
-   *
-   * @param value how long the last good keys serve in an outage, in seconds
-   * @return this builder
-   */
-  public final B maxKeyAgeSeconds(int value) {
-    return put("maxKeyAgeSeconds", Integer.toString(value));
   }
 
   /**
@@ -390,20 +242,6 @@ public abstract class PolicyBuilder<B extends PolicyBuilder<B>> {
   }
 
   /**
-   * Uses keys from a source of the application's own instead of the issuer's. The application
-   * closes it; the filter does not.
-   *
-   * @param source answers which key a header names
-   * @return this builder
-   * @throws IllegalArgumentException if a source was given before
-   */
-  public final B keySource(KeySource source) {
-    if (keySource != null) throw twice("keySource", "one source of keys", "keySource(source)");
-    this.keySource = Objects.requireNonNull(source, "keySource");
-    return self();
-  }
-
-  /**
    * Asks the application too, on every request, after all other checks.
    *
    * @param check a deny list, or whatever may change while a token lives
@@ -411,15 +249,24 @@ public abstract class PolicyBuilder<B extends PolicyBuilder<B>> {
    * @throws IllegalArgumentException if a check was given before
    */
   public final B tokenCheck(TokenCheck check) {
-    if (tokenCheck != null) throw twice("tokenCheck", "one check", "tokenCheck(check)");
+    if (tokenCheck != null)
+      throw GivenSettings.twice("tokenCheck", "one check", "tokenCheck(check)");
     this.tokenCheck = Objects.requireNonNull(check, "tokenCheck");
     return self();
   }
 
-  private static IllegalArgumentException twice(String name, String allowed, String example) {
-    return new IllegalArgumentException(
-        "Sallyport cannot start: %s has been set before. Allowed: %s. Example: %s, once"
-            .formatted(name, allowed, example));
+  /**
+   * Remembers used DPoP proofs in a store of the application's own, which several nodes can share.
+   *
+   * @param guard tells whether a proof is used for the first time
+   * @return this builder
+   * @throws IllegalArgumentException if a guard was given before
+   */
+  public final B replayGuard(ReplayGuard guard) {
+    if (replayGuard != null)
+      throw GivenSettings.twice("replayGuard", "one guard", "replayGuard(guard)");
+    this.replayGuard = Objects.requireNonNull(guard, "replayGuard");
+    return self();
   }
 
   /** For tests: what time it is. */

@@ -162,6 +162,15 @@ public enum Reason {
       "Reading the token failed in a way that nobody foresaw.",
       "Report it with the log line, which has no part of the token in it."),
 
+  /** There are several issuers, and the token's iss is none of them, or there is not one iss. */
+  ISSUER_UNKNOWN(
+      "SP-211",
+      Kind.INVALID_TOKEN,
+      Reason.UNVERIFIED,
+      "unknown issuer",
+      "There are several issuers, and the token's iss is none of them, or there is not one iss.",
+      "Set the issuer of each letter for letter to what its tokens' iss says, with or without the slash at its end."),
+
   // The issuer has signed it, and it is refused all the same.
 
   /** The claims are not one well-formed JSON object without repeated names. */
@@ -245,14 +254,17 @@ public enum Reason {
       "A registered claim has another type than its RFC says, or is out of its range.",
       "Have the issuer's claim mapper looked at."),
 
-  /** The token has cnf: it is good only with a proof of possession, which is not verified yet. */
+  /**
+   * The token is bound to a key (cnf with jkt), and it came as a plain bearer token, or to a
+   * TokenVerifier, which gets no proofs.
+   */
   TOKEN_BOUND(
       "SP-310",
       Kind.INVALID_TOKEN,
       "The access token is bound to a key",
       "bound token",
-      "The token has cnf: it is good only with a proof of possession, which is not verified yet.",
-      "Have the issuer issue bearer tokens for this API."),
+      "The token is bound to a key (cnf with jkt), and it came as a plain bearer token, or to a TokenVerifier, which gets no proofs.",
+      "Send Authorization: DPoP with the token, and a proof in the field DPoP; to be rid of both, have the issuer issue bearer tokens to this client."),
 
   /** The application's own TokenCheck does not admit the token. */
   TOKEN_DISALLOWED(
@@ -262,6 +274,164 @@ public enum Reason {
       "disallowed",
       "The application's own TokenCheck does not admit the token.",
       "Have a new token issued; if that does not help, ask whoever keeps the deny list."),
+
+  // Whose token it is: bindings, certificates and proofs.
+
+  /** The token has a cnf that is null, empty, no object, or has a member that is not known here. */
+  CONFIRMATION_UNKNOWN(
+      "SP-601",
+      Kind.INVALID_TOKEN,
+      "The access token is bound in a way that is not known here",
+      "unknown binding",
+      "The token has a cnf that is null, empty, no object, or has a member that is not known here.",
+      "Have the issuer bind the token by jkt or x5t#S256, or not at all."),
+
+  /**
+   * The scheme is DPoP and the token is not bound to a key; or senderConstraint takes bound tokens
+   * alone.
+   */
+  TOKEN_UNBOUND(
+      "SP-602",
+      Kind.INVALID_TOKEN,
+      "The access token is not bound to its sender",
+      "unbound token",
+      "The scheme is DPoP and the token is not bound to a key; or senderConstraint takes bound tokens alone.",
+      "Have the client ask for the token with a DPoP proof, or over mutual TLS; a token that is not bound goes with the scheme Bearer, where senderConstraint is auto."),
+
+  /** The token is bound to a certificate (cnf with x5t#S256), and none came with the request. */
+  CERTIFICATE_MISSING(
+      "SP-603",
+      Kind.INVALID_TOKEN,
+      "The access token is bound to a certificate",
+      "no certificate",
+      "The token is bound to a certificate (cnf with x5t#S256), and none came with the request.",
+      "Have the container ask for client certificates. Behind a proxy, have it send Client-Cert, and name its address in trustedProxies."),
+
+  /** The token is bound to another certificate than the one that came with the request. */
+  CERTIFICATE_MISMATCH(
+      "SP-604",
+      Kind.INVALID_TOKEN,
+      "The access token is bound to another certificate",
+      "other certificate",
+      "The token is bound to another certificate than the one that came with the request.",
+      "Have the client use the certificate that it got the token with; after a renewal, get a new token."),
+
+  /** The scheme is DPoP, and there is no field DPoP. */
+  PROOF_MISSING(
+      "SP-611",
+      Kind.INVALID_PROOF,
+      "The DPoP proof is missing",
+      "no proof",
+      "The scheme is DPoP, and there is no field DPoP.",
+      "Have the client send a proof with each request. Behind a proxy, see that it passes the field on."),
+
+  /** There are several fields DPoP; or the proof is no signed JWT of type dpop+jwt, or too long. */
+  PROOF_MALFORMED(
+      "SP-612",
+      Kind.INVALID_PROOF,
+      Reason.PROOF_UNVERIFIED,
+      "malformed proof",
+      "There are several fields DPoP; or the proof is no signed JWT of type dpop+jwt, or too long.",
+      "Look at who made the proof: RFC 9449 section 4.2 says what is in it."),
+
+  /** The proof's alg is not one of algorithms, or none that is asymmetric. */
+  PROOF_ALGORITHM_NOT_ALLOWED(
+      "SP-613",
+      Kind.INVALID_PROOF,
+      Reason.PROOF_UNVERIFIED,
+      "proof algorithm not allowed",
+      "The proof's alg is not one of algorithms, or none that is asymmetric.",
+      "Have the client sign with one of algs in the challenge, or name its algorithm in algorithms."),
+
+  /** The proof's jwk is no public key, or not one for its alg. */
+  PROOF_KEY_UNFIT(
+      "SP-614",
+      Kind.INVALID_PROOF,
+      Reason.PROOF_UNVERIFIED,
+      "unfit proof key",
+      "The proof's jwk is no public key, or not one for its alg.",
+      "Look at jwk in the proof's header: kty, crv and size as for an issuer's keys, and no private member."),
+
+  /** The proof's signature does not verify under its own jwk. */
+  PROOF_SIGNATURE_INVALID(
+      "SP-615",
+      Kind.INVALID_PROOF,
+      Reason.PROOF_UNVERIFIED,
+      "invalid proof signature",
+      "The proof's signature does not verify under its own jwk.",
+      "Have the client sign with the key whose public half it sends."),
+
+  /** The proof's claims are no JSON object, or jti, htm, htu, iat or ath is absent or ill-typed. */
+  PROOF_CLAIMS_MALFORMED(
+      "SP-616",
+      Kind.INVALID_PROOF,
+      "The DPoP proof lacks a claim, or has one of the wrong type",
+      "malformed proof claims",
+      "The proof's claims are no JSON object, or jti, htm, htu, iat or ath is absent or ill-typed.",
+      "Have the client put all five in; ath is needed wherever a token goes with the proof."),
+
+  /** The proof's htm is not the method of the request. */
+  PROOF_METHOD_MISMATCH(
+      "SP-617",
+      Kind.INVALID_PROOF,
+      "The DPoP proof is for another method",
+      "other method",
+      "The proof's htm is not the method of the request.",
+      "Have the client make a proof for each request."),
+
+  /** The proof's htu is not the address of the request, query and fragment aside. */
+  PROOF_TARGET_MISMATCH(
+      "SP-618",
+      Kind.INVALID_PROOF,
+      "The DPoP proof is for another address",
+      "other address",
+      "The proof's htu is not the address of the request, query and fragment aside.",
+      "Behind a proxy, set publicOrigin to the origin that clients see. Else have the client make a proof for each request."),
+
+  /** The proof's iat is longer ago than dpopMaxAgeSeconds, or to come by more than the skew. */
+  PROOF_NOT_RECENT(
+      "SP-619",
+      Kind.INVALID_PROOF,
+      "The DPoP proof is too old, or from the future",
+      "proof not recent",
+      "The proof's iat is longer ago than dpopMaxAgeSeconds, or to come by more than the skew.",
+      "Set the clocks right; have the client make a proof for each request."),
+
+  /** The proof's ath is not the hash of the token that came with it. */
+  PROOF_TOKEN_MISMATCH(
+      "SP-620",
+      Kind.INVALID_PROOF,
+      "The DPoP proof is for another access token",
+      "proof of another token",
+      "The proof's ath is not the hash of the token that came with it.",
+      "Have the client make a proof for the token that it sends, after a refresh for the new one."),
+
+  /** The proof is signed with another key than the one that the token is bound to. */
+  PROOF_KEY_MISMATCH(
+      "SP-621",
+      Kind.INVALID_PROOF,
+      "The DPoP proof is made with another key than the access token is bound to",
+      "proof by another key",
+      "The proof is signed with another key than the one that the token is bound to.",
+      "Have the client keep the key that it got the token with. Without such a reason, somebody tries a stolen token."),
+
+  /** The proof has been used before. */
+  PROOF_REPLAYED(
+      "SP-622",
+      Kind.INVALID_PROOF,
+      "The DPoP proof has been used before",
+      "replayed proof",
+      "The proof has been used before.",
+      "Have the client make a proof for each request, a repeated one too. Without such a reason, somebody replays what was sent."),
+
+  /** dpopNonce is required, and the proof's nonce is absent or not a current one. */
+  PROOF_NONCE_NEEDED(
+      "SP-631",
+      Kind.NONCE_NEEDED,
+      "The DPoP proof needs the nonce of this answer",
+      "no current nonce",
+      "dpopNonce is required, and the proof's nonce is absent or not a current one.",
+      "None for a first request: the client repeats it with the nonce of the field DPoP-Nonce. Where it never ends, see that the client reaches the same node."),
 
   // The token is good, its user has to authenticate once more.
 
@@ -368,6 +538,15 @@ public enum Reason {
       "The application's own TokenCheck threw, so it cannot be known whether the token is good.",
       "Keep the token and retry; the exception is in the log at DEBUG, without its message."),
 
+  /** The replay guard is full or threw, so it cannot be known whether a proof was used before. */
+  REPLAY_GUARD_FAILED(
+      "SP-641",
+      Kind.UNAVAILABLE,
+      null,
+      "replay guard failed",
+      "The replay guard is full or threw, so it cannot be known whether a proof was used before.",
+      "Retry with a new proof. The exception is in the log at DEBUG, without its message; where the guard in memory is full, shorten dpopMaxAgeSeconds or bring a replayGuard of your own."),
+
   /** A defect in the gate itself; the request was not let through. */
   DEFECT(
       "SP-901",
@@ -379,6 +558,9 @@ public enum Reason {
 
   /** One text for every fault before the signature has been verified: a forger learns nothing. */
   private static final String UNVERIFIED = "The access token is malformed or not verifiable";
+
+  /** And one for every fault of a proof before its own signature has been verified. */
+  private static final String PROOF_UNVERIFIED = "The DPoP proof is malformed or not verifiable";
 
   private final String code;
   private final Kind kind;
@@ -460,7 +642,8 @@ public enum Reason {
   boolean signatureHolds() {
     return kind == Kind.INSUFFICIENT_SCOPE
         || kind == Kind.INSUFFICIENT_USER_AUTHENTICATION
-        || (kind == Kind.INVALID_TOKEN && !UNVERIFIED.equals(description));
+        || (kind == Kind.INVALID_TOKEN && !UNVERIFIED.equals(description))
+        || (kind.isOfDpop() && !PROOF_UNVERIFIED.equals(description));
   }
 
   /** What kind of answer a reason leads to (RFC 6750 section 3.1, RFC 9470 section 3, RFC 9110). */
@@ -471,6 +654,10 @@ public enum Reason {
     INVALID_REQUEST(400, "invalid_request", "Malformed request"),
     /** 401: the token is refused. */
     INVALID_TOKEN(401, "invalid_token", "Access token refused"),
+    /** 401: the token is good, the DPoP proof is not (RFC 9449 section 7.1). */
+    INVALID_PROOF(401, "invalid_dpop_proof", "DPoP proof refused"),
+    /** 401: the DPoP proof has to hold the nonce of this answer (RFC 9449 section 9). */
+    NONCE_NEEDED(401, "use_dpop_nonce", "DPoP nonce needed"),
     /** 401: the token is good, its user has not authenticated strongly or recently enough. */
     INSUFFICIENT_USER_AUTHENTICATION(
         401, "insufficient_user_authentication", "User authentication not sufficient"),
@@ -501,7 +688,7 @@ public enum Reason {
     }
 
     /**
-     * The error code of RFC 6750 section 3.1 or RFC 9470 section 3.
+     * The error code of RFC 6750 section 3.1, RFC 9470 section 3, or RFC 9449 section 12.2.
      *
      * @return the code, or null where there is none
      */
@@ -511,6 +698,11 @@ public enum Reason {
 
     String title() {
       return title;
+    }
+
+    /** Whether the error is one of DPoP alone, which Bearer has no word for. */
+    boolean isOfDpop() {
+      return this == INVALID_PROOF || this == NONCE_NEEDED;
     }
   }
 }

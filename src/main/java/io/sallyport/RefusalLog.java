@@ -29,15 +29,20 @@ final class RefusalLog {
   /** As long as each correlation. */
   static final String NO_CORRELATION = "0".repeat(16);
 
-  private final String issuer;
+  private final String undecided;
   private final LongSupplier nanoTime;
   private final Map<Reason, LongAdder> counts = new EnumMap<>(Reason.class);
   private final AtomicLong toldAt;
   private final AtomicLong defectToldAt;
   private final long madeAt;
 
-  RefusalLog(String issuer, LongSupplier nanoTime) {
-    this.issuer = issuer;
+  /**
+   * Makes a log.
+   *
+   * @param undecided what stands for the issuer where a refusal does not tell which it is
+   */
+  RefusalLog(String undecided, LongSupplier nanoTime) {
+    this.undecided = undecided;
     this.nanoTime = nanoTime;
     for (Reason reason : Reason.values()) counts.put(reason, new LongAdder());
     this.madeAt = nanoTime.getAsLong();
@@ -51,7 +56,7 @@ final class RefusalLog {
    * @return the correlation: 16 characters that stand in the log and in the answer
    */
   String note(Refusal refusal) {
-    String correlation = noteUntold(issuer, refusal);
+    String correlation = noteUntold(undecided, refusal);
     count(refusal.reason()).increment();
     long told = toldAt.get();
     long now = nanoTime.getAsLong();
@@ -75,7 +80,7 @@ final class RefusalLog {
    *
    * @return the correlation: 16 characters that stand in the log and in the answer
    */
-  static String noteUntold(String issuer, Refusal refusal) {
+  static String noteUntold(String undecided, Refusal refusal) {
     String correlation = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     Reason reason = refusal.reason();
     if (log.isDebugEnabled()) {
@@ -83,7 +88,7 @@ final class RefusalLog {
           "refused {} {} issuer={} correlation={}: {}",
           reason.code(),
           reason,
-          issuer,
+          refusal.issuer() == null ? undecided : refusal.issuer(),
           correlation,
           Printable.line(refusal.detail()));
     }

@@ -212,7 +212,7 @@ public final class SallyportFilter implements Filter {
     Refusal refusal = new Refusal(Reason.GATE_CLOSED, "the filter was never initialised");
     String correlation = RefusalLog.noteUntold("(no issuer)", refusal);
     new Challenge("", false)
-        .answer((HttpServletResponse) response, refusal, Demand.NOTHING, null, correlation);
+        .answer((HttpServletResponse) response, refusal, Demand.NOTHING, null, null, correlation);
   }
 
   /** See {@link #requiring}. */

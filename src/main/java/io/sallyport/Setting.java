@@ -30,6 +30,11 @@ record Setting<T>(
   /** Why a text is refused that is not shown. */
   static final String HIDDEN = "what the file holds is not allowed";
 
+  /** The same setting under another name. */
+  Setting<T> named(String other) {
+    return other.equals(name) ? this : new Setting<>(other, standard, allowed, example, reader);
+  }
+
   /** Reads a text that somebody gave. */
   T read(String text) {
     return read(text, text);

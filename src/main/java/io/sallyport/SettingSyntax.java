@@ -26,6 +26,13 @@ final class SettingSyntax {
     return text;
   }
 
+  static String issuerName(String text) {
+    if (!text.matches("[A-Za-z][A-Za-z0-9_-]*")) {
+      throw new IllegalArgumentException(Printable.quoted(text) + " is no plain word");
+    }
+    return text;
+  }
+
   static URI origin(String text) {
     URI uri = address(text);
     if (!uri.getRawPath().isEmpty() || uri.getRawQuery() != null) {
@@ -134,6 +141,15 @@ final class SettingSyntax {
 
   static String path(String text) {
     PathPattern.of(text);
+    return text;
+  }
+
+  static String addressRange(String text) {
+    try {
+      TrustedProxies.Range.of(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(Printable.quoted(text) + ": " + e.getMessage(), e);
+    }
     return text;
   }
 

@@ -2,16 +2,14 @@ package io.sallyport;
 
 import io.sallyport.text.Printable;
 import java.net.URI;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
-/** Every setting that there is, and the ones that somebody gave, by name. */
+/** Every setting that there is, by name. */
 final class Settings {
   static final Setting<String> ISSUER =
       Setting.text(
@@ -156,6 +154,18 @@ final class Settings {
   static final Setting<Integer> MAX_AUTH_AGE_SECONDS =
       new Setting<>(
           "maxAuthAgeSeconds", null, "a whole number from 1 to 31536000", "3600", StepUp::seconds);
+  static final Setting<String> SENDER_CONSTRAINT =
+      Setting.choice("senderConstraint", "auto", "dpop", "mtls", "any");
+  static final Setting<Integer> DPOP_MAX_AGE_SECONDS =
+      Setting.number("dpopMaxAgeSeconds", 60, 1, 300);
+  static final Setting<String> DPOP_NONCE = Setting.choice("dpopNonce", "off", "required");
+  static final Setting<Set<String>> TRUSTED_PROXIES =
+      Setting.words(
+          "trustedProxies",
+          null,
+          "addresses in numbers, or ranges of them with a / and a number of bits after it",
+          "10.0.0.0/8 2001:db8::7",
+          SettingSyntax::addressRange);
   static final Setting<String> CORS_PREFLIGHT = Setting.choice("corsPreflight", "guard", "pass");
   static final Setting<Integer> KEY_REFRESH_SECONDS =
       Setting.number("keyRefreshSeconds", 300, 1, 86_400);
@@ -164,6 +174,14 @@ final class Settings {
   static final Setting<String> DIAGNOSTICS = Setting.choice("diagnostics", "quiet", "verbose");
   static final Setting<Boolean> FAIL_ON_UNREACHABLE_KEYS = Setting.flag("failOnUnreachableKeys");
   static final Setting<Boolean> ALLOW_HTTP = Setting.flag("allowHttp");
+  static final Setting<Set<String>> ISSUERS =
+      Setting.words(
+          "issuers",
+          null,
+          "one or more names for issuers, each a letter and then letters, digits, - or _;"
+              + " a name with a dot stands before the settings of that issuer",
+          "corp partner",
+          SettingSyntax::issuerName);
 
   /** What {@code requiring(…)} is given: no setting, but read and refused as one. */
   static final Setting<Set<String>> REQUIRING =
@@ -200,53 +218,78 @@ final class Settings {
           RULES,
           ACR_VALUES,
           MAX_AUTH_AGE_SECONDS,
+          SENDER_CONSTRAINT,
+          DPOP_MAX_AGE_SECONDS,
+          DPOP_NONCE,
+          TRUSTED_PROXIES,
           CORS_PREFLIGHT,
           KEY_REFRESH_SECONDS,
           MAX_KEY_AGE_SECONDS,
           DIAGNOSTICS,
           FAIL_ON_UNREACHABLE_KEYS,
-          ALLOW_HTTP);
+          ALLOW_HTTP,
+          ISSUERS);
+
+  /** What speaks of tokens and their keys, so that each of several issuers may have its own. */
+  private static final List<Setting<?>> OF_AN_ISSUER =
+      List.of(
+          ISSUER,
+          AUDIENCE,
+          AUDIENCE_CLAIM,
+          ALLOWED_SCOPES,
+          REQUIRED_SCOPES,
+          SCOPE_IMPLIES,
+          UNLISTED_SCOPES,
+          FORBIDDEN_SCOPES,
+          SCOPE_CLAIM,
+          ALGORITHMS,
+          JWKS_URI,
+          JWKS,
+          HMAC_SECRET_FILE,
+          TOKEN_TYPE,
+          CLOCK_SKEW_SECONDS,
+          REQUIRED_CLAIMS,
+          EXPOSED_CLAIMS,
+          KEY_REFRESH_SECONDS,
+          MAX_KEY_AGE_SECONDS);
+
+  private static final Set<String> NAMES_OF_AN_ISSUER =
+      OF_AN_ISSUER.stream().map(Setting::name).collect(Collectors.toUnmodifiableSet());
 
   private static final Map<String, Setting<?>> BY_NAME =
       ALL.stream().collect(Collectors.toUnmodifiableMap(Setting::name, setting -> setting));
 
-  /** A text with its references put in, and as a message may show it. */
-  private record Given(String value, String shown) {}
+  private Settings() {}
 
-  private final Substitution substitution;
-  private final Map<Setting<?>, Given> given = new LinkedHashMap<>();
-
-  Settings(Substitution substitution) {
-    this.substitution = substitution;
+  /**
+   * The setting of that name, which may have an issuer's name with a dot before it.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  static Setting<?> of(String name) {
+    int dot = name.indexOf('.');
+    Setting<?> setting = BY_NAME.get(name.substring(dot + 1));
+    if (setting == null) throw unknown("", name);
+    if (dot < 0) return setting;
+    if (isOfAnIssuer(setting)) return setting.named(name);
+    throw new IllegalArgumentException(
+        "Sallyport cannot start: there is no setting %s, since %s is the filter's and no issuer's."
+                .formatted(Printable.quoted(name), setting.name())
+            + " Allowed after an issuer's name and a dot: %s. Example: %s = %s"
+                .formatted(names(OF_AN_ISSUER), setting.name(), setting.example()));
   }
 
   /**
-   * Gives a setting its text.
-   *
-   * @throws IllegalArgumentException if there is no such setting, it has been given before, or the
-   *     text makes no sense by itself
+   * Whether each of several issuers may have its own. By name: a record that is compared would keep
+   * the class loader of a redeployed application.
    */
-  void put(String name, @Nullable String text) {
-    Setting<?> setting = BY_NAME.get(name);
-    if (setting == null) throw unknown("", name);
-    if (text == null) throw setting.refused(null, "it is null");
-    String value;
-    try {
-      value = substitution.apply(text);
-    } catch (IllegalArgumentException e) {
-      throw setting.refused(text, String.valueOf(e.getMessage()));
-    }
-    // What comes out of a file may be a secret: the message shows where it comes from instead.
-    String shown = text.contains("${file:") ? text : value;
-    if (value.isBlank()) throw setting.refused(text, "it is empty");
-    setting.read(value, shown);
-    if (given.putIfAbsent(setting, new Given(value, shown)) != null) {
-      throw setting.refused(shown, "it has been set before");
-    }
+  static boolean isOfAnIssuer(Setting<?> setting) {
+    return NAMES_OF_AN_ISSUER.contains(setting.name());
   }
 
+  /** Whether there is such a setting, with or without the name of an issuer before it. */
   static boolean has(String name) {
-    return BY_NAME.containsKey(name);
+    return BY_NAME.containsKey(name.substring(name.indexOf('.') + 1));
   }
 
   /**
@@ -255,66 +298,24 @@ final class Settings {
    * @param prefix what stands before the names where this one was found
    */
   static IllegalArgumentException unknown(String prefix, String name) {
+    Set<String> known = new LinkedHashSet<>(BY_NAME.keySet());
+    String issuer = name.substring(0, name.indexOf('.') + 1);
+    for (Setting<?> setting : OF_AN_ISSUER) known.add(issuer + setting.name());
     String hint =
-        NearestName.of(name, BY_NAME.keySet())
-            .map(near -> " Did you mean '" + prefix + near + "'?")
+        NearestName.of(name, known)
+            .map(near -> " Did you mean '" + prefix + Printable.plain(near) + "'?")
             .orElse("");
     return new IllegalArgumentException(
         "Sallyport cannot start: there is no setting %s.%s Allowed: %s. Example: %s = %s"
             .formatted(
                 Printable.quoted(prefix + name),
                 hint,
-                ALL.stream().map(Setting::name).collect(Collectors.joining(", ")),
+                names(ALL),
                 prefix + ISSUER.name(),
                 ISSUER.example()));
   }
 
-  boolean isGiven(Setting<?> setting) {
-    return given.containsKey(setting);
-  }
-
-  /** Refuses what was given, for a reason that quotes none of it. */
-  IllegalArgumentException refused(Setting<?> setting, String why) {
-    return refused(setting, why, setting.example());
-  }
-
-  /** The same with an example that fits the other settings. */
-  IllegalArgumentException refused(Setting<?> setting, String why, String fitting) {
-    return setting.refused(shown(setting), why, fitting);
-  }
-
-  /**
-   * Refuses one item or line of what was given, for a reason that quotes it; where a file holds it,
-   * neither is shown.
-   */
-  IllegalArgumentException refusedItem(
-      Setting<?> setting, String found, String why, String fitting) {
-    return isShown(setting)
-        ? setting.refused(found, why, fitting)
-        : refused(setting, Setting.HIDDEN, fitting);
-  }
-
-  /** The text as it was given and may be shown, or null. */
-  private @Nullable String shown(Setting<?> setting) {
-    Given text = given.get(setting);
-    return text == null ? null : text.shown();
-  }
-
-  /** Whether a message may quote what was given. */
-  boolean isShown(Setting<?> setting) {
-    Given text = given.get(setting);
-    return text == null || text.value().equals(text.shown());
-  }
-
-  /** What was given, else the default; for a setting that has one. */
-  <T> T get(Setting<T> setting) {
-    return find(setting).orElseThrow(() -> setting.refused(null, "it has no default"));
-  }
-
-  /** What was given, else the default, else nothing. */
-  <T> Optional<T> find(Setting<T> setting) {
-    Given text = given.get(setting);
-    if (text != null) return Optional.of(setting.read(text.value(), text.shown()));
-    return Optional.ofNullable(setting.standard()).map(setting::read);
+  private static String names(List<Setting<?>> settings) {
+    return settings.stream().map(Setting::name).collect(Collectors.joining(", "));
   }
 }

@@ -1,7 +1,7 @@
 package io.sallyport;
 
 import java.time.Duration;
-import java.util.Optional;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,12 +23,12 @@ final class Start {
   static void of(Policy policy, Gate gate) {
     gate.start();
     if (policy.failsOnUnreachableKeys) {
-      Optional<String> trouble = gate.awaitKeys(PATIENCE);
-      if (trouble.isPresent()) {
+      List<String> troubles = gate.awaitKeys(PATIENCE);
+      if (!troubles.isEmpty()) {
         gate.close();
         throw new IllegalStateException(
-            "Sallyport cannot start: failOnUnreachableKeys is 'true' and the keys of %s cannot be had (%s)."
-                    .formatted(policy.issuer.identifier(), trouble.get())
+            "Sallyport cannot start: failOnUnreachableKeys is 'true' and the keys of %s."
+                    .formatted(String.join(", the keys of ", troubles))
                 + " Make the issuer reachable from here, or leave the setting out to answer 503"
                 + " until it is");
       }

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
  * The gate without a servlet, for a WebSocket handshake, a gRPC interceptor or a message listener.
  *
  * <p>It takes the same settings as the filter and makes the same decisions; those on paths do not
- * apply. Safe for use by several threads. Close it to end the thread that keeps its keys fresh.
+ * apply. Safe for use by several threads. Close it to end the threads that keep its keys fresh, one
+ * for each issuer.
  *
  * <pre>{@code
  * TokenVerifier verifier = TokenVerifier.builder()
@@ -25,7 +26,7 @@ public final class TokenVerifier implements AutoCloseable {
   private TokenVerifier(Policy policy) {
     this.policy = policy;
     this.gate = new Gate(policy);
-    this.refusals = new RefusalLog(policy.issuer.identifier(), policy.nanoTime);
+    this.refusals = new RefusalLog(policy.undecidedIssuer(), policy.nanoTime);
     Start.of(policy, gate);
   }
 
@@ -60,7 +61,8 @@ public final class TokenVerifier implements AutoCloseable {
    */
   public Decision verify(@Nullable String token) {
     Outcome<VerifiedToken> outcome =
-        gate.decide(BearerToken.fromText(token, policy.maxTokenLength), policy.demand);
+        gate.decide(
+            BearerToken.fromText(token, policy.maxTokenLength), policy.demand, Presented.NOTHING);
     if (outcome instanceof Outcome.Passed<VerifiedToken> passed) {
       return new Decision.Admitted(passed.value());
     }

@@ -35,6 +35,7 @@ public final class VerifiedToken implements Principal {
   private final @Nullable String acr;
   private final @Nullable Instant authTime;
   private final KeySource.Key key;
+  private final Confirmation confirmation;
   private final Object narrowedBy;
 
   /**
@@ -54,6 +55,7 @@ public final class VerifiedToken implements Principal {
     this.claims = exposed;
     this.scopes = scopes;
     this.key = signed.key();
+    this.confirmation = Confirmation.of(signed);
     this.issuer = String.valueOf(signed.text("iss"));
     this.subject = signed.text("sub");
     Set<String> aud = SignedClaims.texts(signed.get("aud"));
@@ -201,6 +203,11 @@ public final class VerifiedToken implements Principal {
   /** The key that vouches for this token; when it goes, the token goes. */
   KeySource.Key key() {
     return key;
+  }
+
+  /** What the token is bound to. */
+  Confirmation confirmation() {
+    return confirmation;
   }
 
   /** Whether this stage made the token: another filter's may be another issuer's. */

@@ -4,10 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import io.sallyport.keys.KeySource;
-import io.sallyport.text.Spares;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -15,82 +12,90 @@ import org.jspecify.annotations.Nullable;
  * Tokens that have passed every check, remembered by the SHA-256 of their whole text, so that no
  * token rests in memory.
  *
- * <p>A hit is good only inside the token's period and while its key is still in the issuer's set: a
+ * <p>A hit is good only inside the token's period and while its key is still in its issuer's set: a
  * key that is withdrawn takes its tokens with it at once. Caffeine does the locking; its upkeep
  * runs on the thread that calls, so there is none of ours to stop.
  */
 final class VerifiedTokens {
-  private final @Nullable Cache<Digest, VerifiedToken> cache;
-  private final Spares<MessageDigest> hashes = new Spares<>();
-  private final ValidityPeriod period;
-  private final KeySource keys;
+  private final @Nullable Cache<Digest, Remembered> cache;
+  private final Sha256 sha256 = new Sha256();
+
+  /** What a token rests on for as long as it lives: its own issuer's period, and its keys. */
+  record Basis(ValidityPeriod period, KeySource keys) {
+    private Duration left(VerifiedToken token) {
+      return Duration.between(period.clock().instant(), token.expiresAt()).plus(period.skew());
+    }
+
+    private boolean bears(VerifiedToken token) {
+      return period.covers(token) && holds(token);
+    }
+
+    private boolean holds(VerifiedToken token) {
+      try {
+        return keys.holds(token.key());
+      } catch (RuntimeException | Error e) { // what an application's source throws tells nothing
+        return false;
+      }
+    }
+  }
 
   /**
    * Makes a cache.
    *
    * @param size how many tokens are kept at most; 0 keeps none
    */
-  VerifiedTokens(int size, ValidityPeriod period, KeySource keys) {
+  VerifiedTokens(int size) {
     this.cache =
         size == 0
             ? null
             : Caffeine.newBuilder()
                 .maximumSize(size)
-                .expireAfter(Expiry.<Digest, VerifiedToken>creating((k, token) -> left(token)))
+                .expireAfter(Expiry.<Digest, Remembered>creating((k, token) -> token.left()))
                 .executor(Runnable::run)
                 .build();
-    this.period = period;
-    this.keys = keys;
-  }
-
-  private Duration left(VerifiedToken token) {
-    return Duration.between(period.clock().instant(), token.expiresAt()).plus(period.skew());
   }
 
   /** The token, if it was verified before and still holds. */
   @Nullable VerifiedToken find(CompactJws presented) {
     if (cache == null) return null;
     Digest digest = digest(presented);
-    VerifiedToken token = cache.getIfPresent(digest);
-    if (token == null) return null;
-    if (period.covers(token) && holds(token)) return token;
+    Remembered remembered = cache.getIfPresent(digest);
+    if (remembered == null) return null;
+    if (remembered.holds()) return remembered.token;
     cache.invalidate(digest);
     return null;
   }
 
-  private boolean holds(VerifiedToken token) {
-    try {
-      return keys.holds(token.key());
-    } catch (RuntimeException | Error e) { // what the application's own source throws tells nothing
-      return false;
-    }
-  }
-
   /** Remembers a token that has passed every check. */
-  void keep(CompactJws presented, VerifiedToken token) {
-    if (cache != null) cache.put(digest(presented), token);
+  void keep(CompactJws presented, VerifiedToken token, Basis basis) {
+    if (cache != null) cache.put(digest(presented), new Remembered(token, basis));
   }
 
   private Digest digest(CompactJws token) {
-    MessageDigest spare = hashes.take();
-    MessageDigest sha256 = spare != null ? spare : sha256();
-    token.into(sha256);
-    Digest digest = new Digest(ByteBuffer.wrap(sha256.digest()));
-    sha256.reset(); // or it keeps the token's last block
-    hashes.giveBack(sha256);
-    return digest;
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return new Digest(ByteBuffer.wrap(sha256.of(token)));
   }
 
   void clear() {
     if (cache != null) cache.invalidateAll();
+  }
+
+  /** A token with what it rests on. */
+  private static final class Remembered {
+    private final VerifiedToken token;
+    private final Basis basis;
+
+    Remembered(VerifiedToken token, Basis basis) {
+      this.token = token;
+      this.basis = basis;
+    }
+
+    Duration left() {
+      return basis.left(token);
+    }
+
+    boolean holds() {
+      return basis.bears(token);
+    }
   }
 
   /**

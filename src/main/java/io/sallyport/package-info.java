@@ -5,13 +5,19 @@
  *
  * <ol>
  *   <li>{@code SallyportFilter}, {@code TokenVerifier}: a request, or a token alone, comes in
- *   <li>{@code Passage}: on to the handler with a guarded request, or back with a challenge
- *   <li>{@code PolicyBuilder}, {@code FilterParameters}, {@code Start}: settings in code and in
- *       web.xml, and what happens once
+ *   <li>{@code Passage}, {@code PresentedRequest}: on to the handler with a guarded request, or
+ *       back with a challenge
+ *   <li>{@code PolicyBuilder}, {@code IssuerBuilder}, {@code TokenSettings}, {@code
+ *       FilterParameters}, {@code Start}: settings in code and in web.xml, and what happens once
  *   <li>{@code Gate}: the order of the checks
- *   <li>{@code Policy}, {@code KeySettings}, {@code Loosenings}, {@code Settings} and what it is
- *       built of ({@code Setting}, {@code SettingSyntax}, {@code NearestName}, {@code
- *       Substitution}): the settings, made into the stages below
+ *   <li>{@code TrustedIssuers}, {@code TrustedIssuer}: by whose keys and rules a token is judged
+ *       (RFC 8725 section 3.8)
+ *   <li>{@code Possession}, {@code DpopProof}, {@code RecentProofs}, {@code ServerNonces}: whether
+ *       a bound token is the sender's own (RFC 9449, RFC 8705)
+ *   <li>{@code Policy}, {@code IssuerPolicy}, {@code IssuerSettings}, {@code Sender}, {@code
+ *       KeySettings}, {@code Loosenings}, {@code Doubts}, {@code GivenSettings}, {@code Settings}
+ *       and what these are built of ({@code Setting}, {@code SettingSyntax}, {@code NearestName},
+ *       {@code Substitution}): the settings, made into the stages below
  *   <li>{@code Routes}, {@code RequestPath}, {@code PathPattern}: what this request has to bring
  *   <li>{@code VerifiedTokens}: tokens that were verified before (RFC 7519 section 4.1.4)
  *   <li>{@code BearerToken}, {@code CompactJws}: exactly one token, in its one spelling (RFC 6750
@@ -21,14 +27,16 @@
  *   <li>{@code SignedClaims}: claims that were signed, read strictly
  *   <li>{@code TokenType}, {@code Issuer}, {@code Audience}, {@code ValidityPeriod}, {@code
  *       RequiredClaims}, {@code Confirmation}: one rule each (RFC 7519, RFC 9068, RFC 7800)
+ *   <li>{@code Presented}, {@code TargetUri}, {@code TrustedProxies}, {@code ReplayGuard}: what
+ *       comes beside a token, and with whose help it is judged (RFC 3986, RFC 9440)
  *   <li>{@code Scopes}, {@code ScopeClaim}, {@code NarrowedMap}, {@code ForbiddenScopes}: the
  *       allowlist, and what handlers may see (RFC 6749)
  *   <li>{@code Demand}, {@code StepUp}, {@code TokenCheck}: what the route takes of the token and
  *       of its user's authentication (RFC 9470), and what the application says
  *   <li>{@code GuardedRequest}, {@code Expiries}: what handlers get, and how long it lasts
  *   <li>{@code ResourceMetadata}: what the resource says of itself (RFC 9728)
- *   <li>{@code Challenge}, {@code RefusalLog}, {@code Defect}: what the client and the operator are
- *       told (RFC 6750 section 3)
+ *   <li>{@code Challenge}, {@code DpopChallenge}, {@code RefusalLog}, {@code Defect}: what the
+ *       client and the operator are told (RFC 6750 section 3, RFC 9449 section 7.1)
  *   <li>{@code VerifiedToken}, {@code Decision}, {@code Outcome}, {@code Refusal}, {@code Reason}:
  *       the vocabulary
  * </ol>

@@ -172,7 +172,6 @@ final class AnswersTest {
             "not yet", "The access token is not yet valid",
             "other issuer", "The access token is from another issuer",
             "other audience", "The access token is for another audience",
-            "bound", "The access token is bound to a key",
             "wildcard", "The access token has too broad a scope");
     Map<String, String> tokens = verified();
     expected.forEach(
@@ -180,6 +179,10 @@ final class AnswersTest {
             assertThat(send(jetty, tokens.get(name)).challenge())
                 .as(name)
                 .contains("error_description=\"" + description + "\""));
+    assertThat(send(jetty, tokens.get("bound")).fields("WWW-Authenticate"))
+        .hasSize(2)
+        .allMatch(
+            line -> line.contains("error_description=\"The access token is bound to a key\""));
   }
 
   @Test
@@ -438,7 +441,7 @@ final class AnswersTest {
 
   private static void answer(HttpServletResponse response, Reason reason) throws IOException {
     new Challenge("orders", false)
-        .answer(response, new Refusal(reason, "x"), Demand.NOTHING, null, "0123456789abcdef");
+        .answer(response, new Refusal(reason, "x"), Demand.NOTHING, null, null, "0123456789abcdef");
   }
 
   @Test

@@ -115,6 +115,7 @@ final class ArchitectureTest {
             "Setting.words",
             "SettingSyntax.claimOrPointer",
             "SettingSyntax.implication",
+            "SettingSyntax.issuerName",
             "Substitution.value");
   }
 
@@ -224,6 +225,8 @@ final class ArchitectureTest {
           .areNotInterfaces()
           .and()
           .doNotHaveSimpleName("PolicyBuilder")
+          .and()
+          .doNotHaveSimpleName("TokenSettings")
           .should()
           .haveModifier(JavaModifier.FINAL);
 

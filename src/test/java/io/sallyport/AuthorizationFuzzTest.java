@@ -37,7 +37,10 @@ final class AuthorizationFuzzTest {
   void fields_are_admitted_if_they_are_one_good_token_and_its_signature_holds(byte[] lines) {
     List<String> fields = fields(lines);
     Outcome<VerifiedToken> outcome =
-        GATE.decide(BearerToken.fromFields(fields, POLICY.maxTokenLength), POLICY.demand);
+        GATE.decide(
+            BearerToken.fromFields(fields, POLICY.maxTokenLength),
+            POLICY.demand,
+            new DpopProofTest.Request(isDpop(fields), List.of(), "GET", null));
     boolean good = fields.size() == 1 && isGood(fields.get(0));
     if (outcome instanceof Outcome.Stopped<VerifiedToken> stopped) {
       assertThat(stopped.refusal().reason()).isNotEqualTo(Reason.TOKEN_UNREADABLE);
@@ -45,6 +48,10 @@ final class AuthorizationFuzzTest {
     } else {
       assertThat(good).as("is not good, but admitted: %s", fields).isTrue();
     }
+  }
+
+  private static boolean isDpop(List<String> fields) {
+    return !fields.isEmpty() && BearerToken.isDpop(fields.get(0));
   }
 
   private static List<String> fields(byte[] lines) {

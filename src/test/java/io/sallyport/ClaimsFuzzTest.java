@@ -37,6 +37,7 @@ final class ClaimsFuzzTest {
       UUID.randomUUID().toString().getBytes(StandardCharsets.US_ASCII);
 
   private static TokenVerifier gate;
+  private static TokenVerifier several;
 
   @BeforeAll
   static void open(@TempDir Path folder) throws Exception {
@@ -47,11 +48,23 @@ final class ClaimsFuzzTest {
             .algorithms("HS256")
             .hmacSecretFile(secret.toString())
             .build();
+    several =
+        TokenVerifier.builder()
+            .audience(Trial.AUDIENCE)
+            .clock(Trial.CLOCK)
+            .allowedScopes(ALLOWED.toArray(String[]::new))
+            .algorithms("HS256")
+            .issuer("one", one -> one.issuer(Trial.ISSUER).hmacSecretFile(secret.toString()))
+            .issuer(
+                "other",
+                other -> other.issuer(Trial.ISSUER + "/other").hmacSecretFile(secret.toString()))
+            .build();
   }
 
   @AfterAll
   static void close() {
     gate.close();
+    several.close();
   }
 
   @FuzzTest
@@ -62,6 +75,7 @@ final class ClaimsFuzzTest {
   @Tag("T10")
   @Tag("T12")
   @Tag("T13")
+  @Tag("T25")
   @Tag("T26")
   @Tag("T28")
   @Tag("T30")
@@ -73,6 +87,7 @@ final class ClaimsFuzzTest {
       throws Exception {
     String token = Jws.signed(HEADER, claims, input -> SigningKey.hmac("HS256", SECRET, input));
     Decision decision = gate.verify(token);
+    sameAmongSeveralIssuers(decision, several.verify(token));
     if (decision instanceof Decision.Refused refused) {
       assertThat(refused.refusal().reason())
           .isNotIn(Reason.TOKEN_UNREADABLE, Reason.SIGNATURE_INVALID);
@@ -87,6 +102,18 @@ final class ClaimsFuzzTest {
     assertThat(admitted.expiresAt().getEpochSecond())
         .isEqualTo(second.getExpirationTime().toInstant().getEpochSecond());
     assertThat(admitted.scopes()).isEqualTo(allowedScopes(second));
+  }
+
+  /** The iss alone is read before, and only what has none of ours is refused for it. */
+  private static void sameAmongSeveralIssuers(Decision one, Decision several) {
+    if (one instanceof Decision.Admitted admitted) {
+      VerifiedToken token = ((Decision.Admitted) several).token();
+      assertThat(token.claims()).isEqualTo(admitted.token().claims());
+      assertThat(token.scopes()).isEqualTo(admitted.token().scopes());
+      return;
+    }
+    Reason reason = ((Decision.Refused) one).refusal().reason();
+    assertThat(((Decision.Refused) several).refusal().reason()).isIn(reason, Reason.ISSUER_UNKNOWN);
   }
 
   private static JWTClaimsSet readByNimbus(String token, Instant expiresAt) throws Exception {

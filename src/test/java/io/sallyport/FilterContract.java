@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -164,7 +165,9 @@ abstract class FilterContract extends InEveryContainer {
               "/" + way,
               "aUTHORIZATION: bEARER " + token("orders:read"),
               "Proxy-Authorization: Basic eDp5",
-              "DPoP: proof");
+              "DPoP: proof",
+              "Client-Cert: :AAAA:",
+              "client-cert-chain: :AAAA:");
       assertThat(answer.status()).as(way).isEqualTo(200);
       assertThat(answer.body()).as(way).contains("subject=ann\n", "user=ann\n", "credentials=[]\n");
     }
@@ -199,6 +202,27 @@ abstract class FilterContract extends InEveryContainer {
     assertThat(answer.status()).isEqualTo(401);
     assertThat(answer.body())
         .contains("dispatch=ERROR\n", "subject=null\n", "user=null\n", "credentials=[]\n");
+  }
+
+  @Test
+  @Tag("T49")
+  @Tag("T53")
+  void a_bound_token_passes_with_one_proof_in_every_dispatch() {
+    SigningKey client = SigningKey.ec("client", "ES256");
+    for (String way : Going.WAYS) {
+      String token =
+          Jws.good(server.issuer(), AUDIENCE, "orders:read", Instant.now())
+              .claim("cnf", Proofs.bindingTo(client))
+              .signedBy(rsa);
+      String uri = "http://localhost/" + way;
+      String proof = Proofs.good(client, "GET", uri, token, Instant.now()).signedBy(client);
+      Http.Answer answer =
+          Http.get(shared.port(), "/" + way, "Authorization: DPoP " + token, "DPoP: " + proof);
+      assertThat(answer.status()).as(way).isEqualTo(200);
+      assertThat(answer.body())
+          .as(way)
+          .contains("subject=ann\n", "auth=DPoP\n", "credentials=[]\n");
+    }
   }
 
   @Test

@@ -35,7 +35,14 @@ final class GuardedRequestTest {
   @Test
   @Tag("T49")
   void no_accessor_shows_a_credential_in_any_letter_case() {
-    List<String> names = List.of("authorization", "PROXY-AUTHORIZATION", "dPoP", "Accept");
+    List<String> names =
+        List.of(
+            "authorization",
+            "PROXY-AUTHORIZATION",
+            "dPoP",
+            "client-Cert",
+            "CLIENT-CERT-chain",
+            "Accept");
     when(bare.getHeader(any())).thenReturn("1");
     when(bare.getHeaders(any())).thenAnswer(call -> Collections.enumeration(List.of("1")));
     when(bare.getIntHeader(any())).thenReturn(1);

@@ -820,12 +820,14 @@ final class HostileTokenClaimsTest {
 
   static Stream<Trial> confirmations() {
     return Stream.of(
-            "{\"jkt\":\"0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I\"}",
-            "{\"x5t#S256\":\"bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2\"}",
-            "{\"jkt\":\"a\",\"x5t#S256\":\"b\"}",
             "{\"jkt\":null}",
             "{\"jkt\":5}",
             "{\"jkt\":\"\"}",
+            "{\"x5t#S256\":[\"a\"]}",
+            "{\"x5t\":\"a\"}",
+            "{\"JKT\":\"a\"}",
+            "{\"jkt\":\"a\",\"kid\":\"b\"}",
+            "{\"kc-jkt-type\":\"DPoP\"}",
             "{\"jwk\":{\"kty\":\"RSA\"}}",
             "{\"kid\":\"rsa-1\"}",
             "{\"jku\":\"https://evil.example/keys\"}",
@@ -839,13 +841,28 @@ final class HostileTokenClaimsTest {
             "0",
             "true",
             "false")
-        .map(cnf -> refused(Reason.TOKEN_BOUND, "cnf " + cnf, withClaim("cnf", cnf)));
+        .map(cnf -> refused(Reason.CONFIRMATION_UNKNOWN, "cnf " + cnf, withClaim("cnf", cnf)));
+  }
+
+  static Stream<Trial> knownConfirmations() {
+    return Stream.of(
+        refused(Reason.TOKEN_BOUND, "by a key", withClaim("cnf", "{\"jkt\":\"a\"}")),
+        refused(
+            Reason.TOKEN_BOUND,
+            "as Keycloak does it",
+            withClaim("cnf", "{\"jkt\":\"a\",\"kc-jkt-type\":\"DPoP\"}")),
+        refused(
+            Reason.TOKEN_BOUND, "by both", withClaim("cnf", "{\"jkt\":\"a\",\"x5t#S256\":\"b\"}")),
+        refused(
+            Reason.CERTIFICATE_MISSING,
+            "by a certificate",
+            withClaim("cnf", "{\"x5t#S256\":\"b\"}")));
   }
 
   @Tag("T25")
   @Tag("T84")
   @ParameterizedTest
-  @MethodSource("confirmations")
+  @MethodSource({"confirmations", "knownConfirmations"})
   void a_token_bound_in_any_form_is_no_bearer_token(Trial row) {
     row.check();
   }

@@ -41,10 +41,30 @@ final class MetadataInContainerTest extends InEveryContainer {
                 "resource", RESOURCE,
                 "authorization_servers", List.of(server.issuer()),
                 "scopes_supported", List.of("orders:read", "orders:write"),
-                "bearer_methods_supported", List.of("header")));
+                "bearer_methods_supported", List.of("header"),
+                "dpop_signing_alg_values_supported",
+                    List.of("RS256", "PS256", "ES256", "EdDSA", "Ed25519")));
     assertThat(answer.field("Cache-Control")).hasValue("public, max-age=3600");
     assertThat(answer.field("Access-Control-Allow-Origin")).hasValue("*");
     assertThat(answer.field("WWW-Authenticate")).isEmpty();
+  }
+
+  @Test
+  void RFC_9728_section_2_the_document_says_how_tokens_have_to_be_bound() throws Exception {
+    start("resource", RESOURCE, "senderConstraint", "dpop", "algorithms", "ES256");
+    assertThat(JSONObjectUtils.parse(Http.get(own.port(), PATH).body()))
+        .containsEntry("dpop_signing_alg_values_supported", List.of("ES256"))
+        .containsEntry("dpop_bound_access_tokens_required", true)
+        .doesNotContainKey("tls_client_certificate_bound_access_tokens");
+  }
+
+  @Test
+  void RFC_9728_section_2_the_document_says_that_tokens_may_be_bound_to_certificates()
+      throws Exception {
+    start("resource", RESOURCE, "senderConstraint", "any");
+    assertThat(JSONObjectUtils.parse(Http.get(own.port(), PATH).body()))
+        .containsEntry("tls_client_certificate_bound_access_tokens", true)
+        .doesNotContainKey("dpop_bound_access_tokens_required");
   }
 
   @Test

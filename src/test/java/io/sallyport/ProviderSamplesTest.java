@@ -828,7 +828,7 @@ final class ProviderSamplesTest {
             "another issuer of the same server",
             token(head, own.replace("auth.example.com", "auth.example.com/other"), signer)),
         at.refused(
-            Reason.TOKEN_BOUND,
+            Reason.CERTIFICATE_MISSING,
             "bound to a certificate",
             token(head, own.replaceFirst("\\{", "{\"cnf\":{\"x5t#S256\":\"x\"},"), signer)));
   }

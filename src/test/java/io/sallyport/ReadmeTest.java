@@ -132,7 +132,7 @@ final class ReadmeTest {
   @Test
   void every_java_snippet_compiles() throws Exception {
     List<String> snippets = fences("java");
-    assertThat(snippets).hasSize(5);
+    assertThat(snippets).hasSize(6);
     String whole = IMPORTS + HANDLER;
     compile(
         whole
@@ -148,6 +148,9 @@ final class ReadmeTest {
             + "} }"
             + "class Streams { void begin(HttpServletRequest request) {"
             + snippets.get(3)
+            + "} }"
+            + "class Issuers { void gate() {"
+            + snippets.get(5)
             + "} }");
   }
 
@@ -172,6 +175,17 @@ final class ReadmeTest {
                     }))
             .call();
     assertThat(compiled).as(messages + "\n" + source).isTrue();
+  }
+
+  @Test
+  void the_settings_of_several_issuers_are_taken_as_they_stand() throws IOException {
+    Map<String, String> settings = new LinkedHashMap<>();
+    Matcher param =
+        Pattern.compile("<param-name>(.+)</param-name>\\s+<param-value>(.+)</param-value>")
+            .matcher(fences("xml").get(2));
+    while (param.find()) settings.put(param.group(1), param.group(2));
+    assertThat(settings).hasSize(7);
+    assertThat(Policy.of(settings).issuers).hasSize(2);
   }
 
   /** Runs the program of the first screen, with the issuer's address put in. */

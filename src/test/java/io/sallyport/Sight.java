@@ -19,7 +19,15 @@ public final class Sight extends HttpServlet {
   private static final List<String> SPELLINGS =
       List.of("Authorization", "authorization", "AUTHORIZATION", "aUtHoRiZaTiOn");
   private static final List<String> HIDDEN =
-      List.of("Proxy-Authorization", "proxy-authorization", "DPoP", "dpop");
+      List.of(
+          "Proxy-Authorization",
+          "proxy-authorization",
+          "DPoP",
+          "dpop",
+          "Client-Cert",
+          "client-cert",
+          "Client-Cert-Chain",
+          "CLIENT-CERT-CHAIN");
 
   private final AtomicInteger calls = new AtomicInteger();
 

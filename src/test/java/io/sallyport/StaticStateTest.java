@@ -30,7 +30,7 @@ final class StaticStateTest {
           "Challenge.JSON", // writes alone: keeps empty buffers between two answers
           "BearerToken.B64TOKEN", // a table, written when its class is loaded
           "CompactJws.SEXTET", // the same
-          "KeySetReader.ED25519_PREFIX"); // read alone
+          "PublicJwk.ED25519_PREFIX"); // read alone
 
   private static final List<Class<?>> IMMUTABLE =
       List.of(

@@ -58,7 +58,8 @@ record Trial(String name, TokenVerifier gate, @Nullable String token, @Nullable 
           Reason.KEY_UNFIT,
           Reason.KEY_AMBIGUOUS,
           Reason.SIGNATURE_INVALID,
-          Reason.TOKEN_UNREADABLE);
+          Reason.TOKEN_UNREADABLE,
+          Reason.ISSUER_UNKNOWN);
 
   static Trial admitted(String name, String token) {
     return new Trial(name, GATE, token, null);

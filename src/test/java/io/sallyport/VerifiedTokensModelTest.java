@@ -77,8 +77,9 @@ final class VerifiedTokensModelTest {
   @Param(name = "token", gen = IntGen.class, conf = "0:2")
   public static final class Calls {
     private final Withdrawable keys = new Withdrawable();
-    private final VerifiedTokens cache =
-        new VerifiedTokens(100, new ValidityPeriod(Trial.CLOCK, Duration.ZERO), keys);
+    private final VerifiedTokens.Basis basis =
+        new VerifiedTokens.Basis(new ValidityPeriod(Trial.CLOCK, Duration.ZERO), keys);
+    private final VerifiedTokens cache = new VerifiedTokens(100);
 
     public Calls() {
       keep(0);
@@ -94,7 +95,7 @@ final class VerifiedTokensModelTest {
 
     @Operation
     public void keep(@Param(name = "token") int token) {
-      cache.keep(TEXTS[token], TOKENS[token]);
+      cache.keep(TEXTS[token], TOKENS[token], basis);
     }
 
     @Operation

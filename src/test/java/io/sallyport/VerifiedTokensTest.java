@@ -20,6 +20,8 @@ final class VerifiedTokensTest {
 
   private final KeySource.Key key = new KeySource.Key("k", Map.of(), null);
   private final Source source = new Source();
+  private final VerifiedTokens.Basis basis =
+      new VerifiedTokens.Basis(new ValidityPeriod(new Trial.Hand(this::now), SKEW), source);
   private Instant now = Trial.NOW;
 
   /** A source of one key, which may be withdrawn or fail. */
@@ -39,8 +41,12 @@ final class VerifiedTokensTest {
     }
   }
 
-  private VerifiedTokens remembering(int size) {
-    return new VerifiedTokens(size, new ValidityPeriod(new Trial.Hand(() -> now), SKEW), source);
+  private static VerifiedTokens remembering(int size) {
+    return new VerifiedTokens(size);
+  }
+
+  private Instant now() {
+    return now;
   }
 
   private VerifiedToken verified(String subject) {
@@ -57,7 +63,7 @@ final class VerifiedTokensTest {
   void a_token_is_found_by_its_whole_text_and_by_no_other() {
     VerifiedTokens known = remembering(10);
     VerifiedToken ann = verified("ann");
-    known.keep(text("e30.e30.e30"), ann);
+    known.keep(text("e30.e30.e30"), ann, basis);
     assertThat(known.find(text("e30.e30.e30"))).isSameAs(ann);
     assertThat(known.find(text("e30.e30.e31A"))).isNull();
     assertThat(known.find(text("e30.e31A.e30"))).isNull();
@@ -70,9 +76,9 @@ final class VerifiedTokensTest {
     assertThat(hashCode("e30.e30.00022557")).isEqualTo(hashCode("e30.e30.00064525"));
     VerifiedTokens known = remembering(10);
     VerifiedToken ann = verified("ann");
-    known.keep(text("e30.e30.00022557"), ann);
+    known.keep(text("e30.e30.00022557"), ann, basis);
     assertThat(known.find(text("e30.e30.00064525"))).isNull();
-    known.keep(text("e30.e30.00064525"), verified("bob"));
+    known.keep(text("e30.e30.00064525"), verified("bob"), basis);
     assertThat(known.find(text("e30.e30.00022557"))).isSameAs(ann);
   }
 
@@ -86,7 +92,7 @@ final class VerifiedTokensTest {
   @Tag("T78")
   void a_token_whose_period_has_ended_is_forgotten() {
     VerifiedTokens known = remembering(10);
-    known.keep(text("e30.e30.e30"), verified("ann"));
+    known.keep(text("e30.e30.e30"), verified("ann"), basis);
     now = Trial.NOW.plusSeconds(329);
     assertThat(known.find(text("e30.e30.e30"))).isNotNull();
     now = Trial.NOW.plusSeconds(330);
@@ -99,7 +105,7 @@ final class VerifiedTokensTest {
   @Tag("T74")
   void a_token_whose_key_has_been_withdrawn_is_forgotten() {
     VerifiedTokens known = remembering(10);
-    known.keep(text("e30.e30.e30"), verified("ann"));
+    known.keep(text("e30.e30.e30"), verified("ann"), basis);
     source.withdrawn = true;
     assertThat(known.find(text("e30.e30.e30"))).isNull();
     source.withdrawn = false;
@@ -109,7 +115,7 @@ final class VerifiedTokensTest {
   @Test
   void a_token_whose_key_cannot_be_asked_for_is_not_believed() {
     VerifiedTokens known = remembering(10);
-    known.keep(text("e30.e30.e30"), verified("ann"));
+    known.keep(text("e30.e30.e30"), verified("ann"), basis);
     source.fails = true;
     assertThat(known.find(text("e30.e30.e30"))).isNull();
   }
@@ -118,7 +124,7 @@ final class VerifiedTokensTest {
   void a_token_that_was_kept_after_its_period_is_not_found() {
     VerifiedTokens known = remembering(10);
     now = Trial.NOW.plusSeconds(331);
-    known.keep(text("e30.e30.e30"), verified("ann"));
+    known.keep(text("e30.e30.e30"), verified("ann"), basis);
     now = Trial.NOW;
     assertThat(known.find(text("e30.e30.e30"))).isNull();
   }
@@ -127,7 +133,7 @@ final class VerifiedTokensTest {
   @Tag("T79")
   void without_a_size_nothing_is_remembered() {
     VerifiedTokens known = remembering(0);
-    known.keep(text("e30.e30.e30"), verified("ann"));
+    known.keep(text("e30.e30.e30"), verified("ann"), basis);
     assertThat(known.find(text("e30.e30.e30"))).isNull();
     known.clear();
   }
@@ -135,7 +141,7 @@ final class VerifiedTokensTest {
   @Test
   void what_is_cleared_is_forgotten() {
     VerifiedTokens known = remembering(10);
-    known.keep(text("e30.e30.e30"), verified("ann"));
+    known.keep(text("e30.e30.e30"), verified("ann"), basis);
     known.clear();
     assertThat(known.find(text("e30.e30.e30"))).isNull();
   }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -84,6 +85,18 @@ public final class KeySources {
    */
   public static KeySource secret(byte[] secret, Set<JWSAlgorithm> algorithms) {
     return new SharedSecret(secret, algorithms);
+  }
+
+  /**
+   * Ends several sources in the time that one may take.
+   *
+   * @param sources sources that were made here
+   */
+  public static void close(Collection<KeySource> sources) {
+    for (KeySource source : sources) {
+      if (source instanceof RotatingKeys rotating) rotating.stop();
+    }
+    sources.forEach(KeySource::close);
   }
 
   /**

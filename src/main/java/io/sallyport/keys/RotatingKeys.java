@@ -91,6 +91,7 @@ final class RotatingKeys implements KeySource {
   private final Condition changed = lock.newCondition();
   private @Nullable Thread thread;
   private boolean closed;
+  private long stoppedAt;
   private boolean fetching;
   private long begun;
   private int failures;
@@ -326,22 +327,33 @@ final class RotatingKeys implements KeySource {
     else log.debug("{}: keys could still not be fetched ({})", name, next.trouble);
   }
 
-  @Override
-  public void close() {
-    Thread fetcher;
+  /**
+   * Tells the thread to end, and does not wait for it.
+   *
+   * @return the thread, if there is one
+   */
+  @Nullable Thread stop() {
     lock.lock();
     try {
+      if (!closed) stoppedAt = nanoTime.getAsLong();
       closed = true;
       known = new Known(null, 0, "closed");
-      fetcher = thread;
       changed.signalAll();
+      if (thread != null && thread != Thread.currentThread()) thread.interrupt();
+      return thread;
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Waits for the thread no longer than its patience after the first word of its end. */
+  @Override
+  public void close() {
+    Thread fetcher = stop();
     if (fetcher == null || fetcher == Thread.currentThread()) return;
-    fetcher.interrupt();
+    Duration left = PATIENCE_AT_CLOSE.minusNanos(nanoTime.getAsLong() - stoppedAt);
     try {
-      fetcher.join(PATIENCE_AT_CLOSE.toMillis());
+      fetcher.join(Math.max(1, left.toMillis()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -77,26 +78,59 @@ public final class StrictJson {
    * @return the object, immutable at every depth; or null where the bytes are anything else
    */
   public @Nullable Map<String, @Nullable Object> object(ByteBuffer utf8) {
+    return read(utf8, StrictJson::members);
+  }
+
+  /**
+   * Reads one member of the object that these bytes are, and keeps nothing of the others: they have
+   * to be well-formed, but may repeat each other's names.
+   *
+   * @param utf8 the document, from the buffer's position to its limit
+   * @param name the member
+   * @return its text; or null where the bytes are anything else than one object with exactly one
+   *     member of that name, or where that is anything else than text
+   */
+  public @Nullable String text(ByteBuffer utf8, String name) {
+    return read(utf8, parser -> text(parser, name));
+  }
+
+  private <T> @Nullable T read(ByteBuffer utf8, Function<JsonParser, T> object) {
     Characters spare = spares.take();
     Characters characters =
         spare != null && spare.hold(utf8) ? spare : new Characters(utf8.remaining());
     try {
-      return characters.decode(utf8) ? object(characters) : null;
+      return characters.decode(utf8) ? read(characters, object) : null;
     } finally {
       characters.clear();
       if (characters.isWorthKeeping()) spares.giveBack(characters);
     }
   }
 
-  private @Nullable Map<String, @Nullable Object> object(Characters text) {
+  private <T> @Nullable T read(Characters text, Function<JsonParser, T> object) {
     try (JsonParser parser =
         factory.createParser(ObjectReadContext.empty(), text.array(), 0, text.length())) {
       if (parser.nextToken() != JsonToken.START_OBJECT) return null;
-      Map<String, @Nullable Object> object = members(parser);
-      return parser.nextToken() == null ? object : null;
+      T read = object.apply(parser);
+      return parser.nextToken() == null ? read : null;
     } catch (JacksonException | Malformed e) {
       return null;
     }
+  }
+
+  private static String text(JsonParser parser, String name) {
+    String text = null;
+    for (String member = parser.nextName(); member != null; member = parser.nextName()) {
+      JsonToken value = parser.nextToken();
+      if (!member.equals(name)) {
+        parser.skipChildren();
+      } else if (text == null && value == JsonToken.VALUE_STRING) {
+        text = wellFormed(parser.getString());
+      } else {
+        throw new Malformed();
+      }
+    }
+    if (text == null) throw new Malformed();
+    return text;
   }
 
   private static Map<String, @Nullable Object> members(JsonParser parser) {

@@ -1,0 +1,30 @@
+package io.sallyport;
+
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The second challenge of a refusal, beside that of Bearer (RFC 9449 section 7.1).
+ *
+ * @param algorithms what a proof may be signed with
+ * @param nonce what it has to hold, or null (RFC 9449 section 9)
+ */
+record DpopChallenge(Iterable<String> algorithms, @Nullable String nonce) {
+  private static final String BEARER = "Bearer";
+
+  /**
+   * Adds it to an answer.
+   *
+   * @param bearer the challenge of Bearer, whose parameters both have
+   */
+  void addTo(HttpServletResponse response, String bearer) {
+    response.addHeader(
+        "WWW-Authenticate",
+        "DPoP"
+            + bearer.substring(BEARER.length())
+            + ", algs=\""
+            + String.join(" ", algorithms)
+            + '"');
+    if (nonce != null) response.setHeader("DPoP-Nonce", nonce);
+  }
+}

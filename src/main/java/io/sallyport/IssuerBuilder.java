@@ -1,0 +1,16 @@
+package io.sallyport;
+
+/**
+ * Takes the settings of one of several issuers; see {@link PolicyBuilder#issuer(String,
+ * java.util.function.Consumer)}.
+ */
+public final class IssuerBuilder extends TokenSettings<IssuerBuilder> {
+  IssuerBuilder(GivenSettings own) {
+    super(own);
+  }
+
+  @Override
+  IssuerBuilder self() {
+    return this;
+  }
+}

@@ -1,0 +1,77 @@
+package io.sallyport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keys with certificates, made by the JDK's keytool for one test.
+ *
+ * @param folder where they are kept
+ */
+record Certificates(Path folder) {
+  static final String PASSWORD = "changeit";
+
+  void keytool(String... options) throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(Path.of(System.getProperty("java.home"), "bin/keytool").toString()));
+    command.addAll(List.of(options));
+    command.addAll(List.of("-storetype", "PKCS12", "-storepass", PASSWORD));
+    Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(keytool.waitFor()).as(said).isZero();
+  }
+
+  /** A key with a certificate of its own signature. */
+  String selfSigned(String name, String extension) throws Exception {
+    String store = folder.resolve(name + ".p12").toString();
+    keytool(
+        "-genkeypair",
+        "-alias",
+        "server",
+        "-keyalg",
+        "EC",
+        "-dname",
+        "CN=" + name,
+        "-keystore",
+        store,
+        "-ext",
+        extension);
+    return store;
+  }
+
+  static KeyStore load(Path file) throws Exception {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    try (InputStream in = Files.newInputStream(file)) {
+      store.load(in, PASSWORD.toCharArray());
+    }
+    return store;
+  }
+
+  /** A context that shows one certificate, or none, and trusts others, each as its own root. */
+  static SSLContext context(@Nullable Path shown, List<Path> trusted) throws Exception {
+    KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
+    if (shown != null) keys.init(load(shown), PASSWORD.toCharArray());
+    KeyStore roots = KeyStore.getInstance("PKCS12");
+    roots.load(null, null);
+    for (Path root : trusted) {
+      roots.setCertificateEntry(root.toString(), load(root).getCertificate("server"));
+    }
+    TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+    trust.init(roots);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(shown == null ? null : keys.getKeyManagers(), trust.getTrustManagers(), null);
+    return context;
+  }
+}
