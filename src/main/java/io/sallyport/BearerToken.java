@@ -13,16 +13,23 @@ import org.jspecify.annotations.Nullable;
  *
  * @param field the field's value as it came
  * @param start where the token begins in it; it goes on to the end
+ * @param compact whether it is built of no characters but those of JWS Compact Serialization
  */
-record BearerToken(String field, int start) {
+record BearerToken(String field, int start, boolean compact) {
   private static final String BEARER = "bearer";
   private static final String DPOP = "dpop";
-  private static final String SYMBOLS = "-._~+/";
-  private static final boolean[] B64TOKEN = new boolean[128];
+
+  /** What a character may be part of, as one bit for each. */
+  private static final byte[] KINDS = new byte[128];
+
+  private static final int COMPACT = 1;
+  private static final int SYMBOL = 2;
+  private static final int OTHER = 4;
 
   static {
-    for (char c = 0; c < B64TOKEN.length; c++) {
-      B64TOKEN[c] = isLetterOrDigit(c) || SYMBOLS.indexOf(c) >= 0;
+    for (char c = 0; c < KINDS.length; c++) {
+      boolean inCompact = isLetterOrDigit(c) || c == '-' || c == '_' || c == '.';
+      KINDS[c] = (byte) (inCompact ? COMPACT : "~+/".indexOf(c) >= 0 ? SYMBOL : OTHER);
     }
   }
 
@@ -67,14 +74,19 @@ record BearerToken(String field, int start) {
     return from(text, 0, maxLength);
   }
 
+  /** {@code 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="}, read once. */
   private static Outcome<BearerToken> from(String field, int start, int maxLength) {
     int length = field.length() - start;
-    if (length > maxLength) {
-      return stopped(
-          Reason.TOKEN_TOO_LONG, length + " characters, where " + maxLength + " are allowed");
+    if (length > maxLength) return stopped(Reason.TOKEN_TOO_LONG, "longer than maxTokenLength");
+    int end = field.length();
+    while (end > start && field.charAt(end - 1) == '=') end--;
+    int kinds = end == start ? OTHER : 0;
+    for (int i = start; i < end; i++) {
+      char c = field.charAt(i);
+      kinds |= c < KINDS.length ? KINDS[c] : OTHER;
     }
-    if (!isB64Token(field, start)) return stopped(Reason.TOKEN_NOT_B64TOKEN, "not a b64token");
-    return passed(new BearerToken(field, start));
+    if ((kinds & OTHER) != 0) return stopped(Reason.TOKEN_NOT_B64TOKEN, "not a b64token");
+    return passed(new BearerToken(field, start, kinds == COMPACT && end == field.length()));
   }
 
   /** Whether the field names the scheme DPoP, whatever comes after it. */
@@ -111,18 +123,6 @@ record BearerToken(String field, int start) {
       if (schemeEnd(field, at) > 0) return true;
     }
     return false;
-  }
-
-  /** {@code 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="}. */
-  private static boolean isB64Token(String field, int start) {
-    int end = field.length();
-    while (end > start && field.charAt(end - 1) == '=') end--;
-    if (end == start) return false;
-    for (int i = start; i < end; i++) {
-      char c = field.charAt(i);
-      if (c >= B64TOKEN.length || !B64TOKEN[c]) return false;
-    }
-    return true;
   }
 
   private static boolean isLetterOrDigit(char c) {

@@ -28,11 +28,17 @@ final class Challenge {
 
   private final String realm;
   private final boolean verbose;
-  private final Map<Reason, Problem> problems = new EnumMap<>(Reason.class);
+  private final Map<Reason, Prepared> prepared = new EnumMap<>(Reason.class);
 
-  /** A document that is ready but for its correlation. */
+  /**
+   * What does not depend on the request, made once.
+   *
+   * @param challenge the beginning of {@code WWW-Authenticate}, or null for an answer without it
+   * @param document the problem document but for its correlation
+   * @param correlationAt where that goes
+   */
   @SuppressWarnings("ArrayRecordComponent") // never compared, never changed
-  private record Problem(byte[] document, int correlationAt) {
+  private record Prepared(@Nullable String challenge, byte[] document, int correlationAt) {
     byte[] with(String correlation) {
       byte[] copy = document.clone();
       byte[] ascii = correlation.getBytes(StandardCharsets.US_ASCII);
@@ -44,14 +50,30 @@ final class Challenge {
   Challenge(String realm, boolean verbose) {
     this.realm = realm;
     this.verbose = verbose;
-    for (Reason reason : Reason.values()) problems.put(reason, problem(reason));
+    for (Reason reason : Reason.values()) prepared.put(reason, prepare(reason));
   }
 
-  private static Problem problem(Reason reason) {
+  private Prepared prepare(Reason reason) {
     String placeholder = RefusalLog.NO_CORRELATION;
     byte[] document = problem(reason, placeholder, null);
     int at = new String(document, StandardCharsets.ISO_8859_1).indexOf(placeholder);
-    return new Problem(document, at);
+    return new Prepared(challenge(reason), document, at);
+  }
+
+  private @Nullable String challenge(Reason reason) {
+    Kind kind = reason.kind();
+    if (kind == Kind.UNAVAILABLE || kind == Kind.DEFECT) return null;
+    StringBuilder challenge = new StringBuilder("Bearer realm=").append(quoted(realm));
+    if (kind.error() != null) challenge.append(", error=").append(quoted(kind.error()));
+    String description = reason.description();
+    if (description != null) {
+      challenge.append(", error_description=").append(quoted(description));
+    }
+    return challenge.toString();
+  }
+
+  private Prepared prepared(Reason reason) {
+    return Objects.requireNonNull(prepared.get(reason));
   }
 
   /**
@@ -102,16 +124,11 @@ final class Challenge {
   /** The value of {@code WWW-Authenticate}, or null for an answer that has none. */
   @Nullable String authenticate(Reason reason, Demand demand, @Nullable String metadata) {
     Kind kind = reason.kind();
-    if (kind == Kind.UNAVAILABLE || kind == Kind.DEFECT) return null;
-    StringBuilder challenge = new StringBuilder("Bearer realm=").append(quoted(realm));
-    if (kind.error() != null) challenge.append(", error=").append(quoted(kind.error()));
-    String description = reason.description();
-    if (description != null) {
-      challenge.append(", error_description=").append(quoted(description));
-    }
-    if (kind == Kind.NO_CREDENTIALS || reason.signatureHolds()) {
-      addList(challenge, "scope", demand.scope());
-    }
+    String ready = prepared(reason).challenge();
+    boolean tellsOfDemand = kind == Kind.NO_CREDENTIALS || reason.signatureHolds();
+    if (ready == null || (metadata == null && !tellsOfDemand)) return ready;
+    StringBuilder challenge = new StringBuilder(ready);
+    if (tellsOfDemand) addList(challenge, "scope", demand.scope());
     if (kind == Kind.INSUFFICIENT_USER_AUTHENTICATION) addStepUp(challenge, demand.stepUp());
     if (metadata != null) challenge.append(", resource_metadata=").append(quoted(metadata));
     return challenge.toString();
@@ -148,7 +165,7 @@ final class Challenge {
   private byte[] body(Refusal refusal, String correlation) {
     Reason reason = refusal.reason();
     if (verbose && reason.signatureHolds()) return problem(reason, correlation, refusal.detail());
-    return Objects.requireNonNull(problems.get(reason)).with(correlation);
+    return prepared(reason).with(correlation);
   }
 
   private static byte[] problem(Reason reason, String correlation, @Nullable String diagnosis) {

@@ -34,6 +34,7 @@ final class CompactJws {
 
   /** Checks the form; nothing is decoded, nor even copied before. */
   static Outcome<CompactJws> from(BearerToken token) {
+    if (!token.compact()) return stopped(Reason.TOKEN_NOT_JWS, "characters that are no base64url");
     String text = token.field();
     int start = token.start();
     int first = text.indexOf('.', start);
@@ -41,22 +42,18 @@ final class CompactJws {
     if (second < 0 || text.indexOf('.', second + 1) >= 0) {
       return stopped(Reason.TOKEN_NOT_JWS, "not of three segments");
     }
-    if (!isBase64Url(text, start, first)
-        || !isBase64Url(text, first + 1, second)
-        || !isBase64Url(text, second + 1, text.length())) {
+    if (!isSegment(text, start, first)
+        || !isSegment(text, first + 1, second)
+        || !isSegment(text, second + 1, text.length())) {
       return stopped(Reason.TOKEN_NOT_JWS, "a segment that is not base64url in its one spelling");
     }
     return passed(new CompactJws(text, start, first, second));
   }
 
-  private static boolean isBase64Url(String text, int start, int end) {
+  /** Whether base64url characters are a whole number of bytes, and spelled in the one way. */
+  private static boolean isSegment(String text, int start, int end) {
     if (start == end) return false;
-    int last = 0;
-    for (int i = start; i < end; i++) {
-      char c = text.charAt(i);
-      last = c < SEXTET.length ? SEXTET[c] : -1;
-      if (last < 0) return false;
-    }
+    int last = SEXTET[text.charAt(end - 1)];
     return switch ((end - start) % 4) {
       case 0 -> true;
       case 2 -> (last & 0b1111) == 0;
@@ -96,9 +93,14 @@ final class CompactJws {
 
   byte[] signature() {
     ByteBuffer decoded = decoded(secondDot + 1, octets.length);
-    byte[] signature = new byte[decoded.remaining()];
-    decoded.get(signature);
-    return signature;
+    boolean isWhole = decoded.arrayOffset() == 0 && decoded.array().length == decoded.remaining();
+    return isWhole ? decoded.array() : copy(decoded);
+  }
+
+  private static byte[] copy(ByteBuffer buffer) {
+    byte[] copy = new byte[buffer.remaining()];
+    buffer.get(copy);
+    return copy;
   }
 
   /** What is signed: the first two segments with the dot between them (RFC 7515 section 5.1). */

@@ -74,7 +74,8 @@ final class DpopProof {
     if (field.length() > MAX_LENGTH) {
       return stopped(Reason.PROOF_MALFORMED, "longer than " + MAX_LENGTH + " characters");
     }
-    if (!(CompactJws.from(new BearerToken(field, 0)) instanceof Outcome.Passed<CompactJws> jws)) {
+    Outcome<CompactJws> form = BearerToken.fromText(field, MAX_LENGTH).then(CompactJws::from);
+    if (!(form instanceof Outcome.Passed<CompactJws> jws)) {
       return stopped(Reason.PROOF_MALFORMED, "not one JWS in its one spelling");
     }
     try {

@@ -11,7 +11,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,14 +59,16 @@ final class ScopeClaim {
 
   private static Set<String> words(String text) {
     Set<String> words = new LinkedHashSet<>();
-    int start = 0;
-    for (int end = text.indexOf(' '); end >= 0; end = text.indexOf(' ', start)) {
-      words.add(text.substring(start, end));
-      start = end + 1;
+    for (int start = 0; start <= text.length(); start = end(text, start) + 1) {
+      if (end(text, start) > start) words.add(text.substring(start, end(text, start)));
     }
-    words.add(text.substring(start));
-    words.remove("");
     return words;
+  }
+
+  /** Where the word ends that begins here. */
+  private static int end(String text, int start) {
+    int space = text.indexOf(' ', start);
+    return space < 0 ? text.length() : space;
   }
 
   private static Set<String> without(Set<String> scopes, String scope) {
@@ -130,9 +131,7 @@ final class ScopeClaim {
 
   private static @Nullable Object only(@Nullable Object value, Set<String> visible) {
     if (value instanceof String text) {
-      StringJoiner kept = new StringJoiner(" ");
-      for (String word : words(text)) if (visible.contains(word)) kept.add(word);
-      return kept.toString();
+      return only(text, visible);
     }
     if (value instanceof Collection<?> elements) {
       return elements.stream()
@@ -140,5 +139,14 @@ final class ScopeClaim {
           .toList();
     }
     return null;
+  }
+
+  private static String only(String text, Set<String> visible) {
+    StringBuilder kept = new StringBuilder(text.length());
+    for (int start = 0; start <= text.length(); start = end(text, start) + 1) {
+      String word = text.substring(start, end(text, start));
+      if (visible.contains(word)) kept.append(kept.isEmpty() ? "" : " ").append(word);
+    }
+    return kept.toString();
   }
 }

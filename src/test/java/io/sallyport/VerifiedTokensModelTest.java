@@ -32,7 +32,8 @@ final class VerifiedTokensModelTest {
 
   private static CompactJws jws(String segment) {
     String text = String.join(".", segment, segment, segment);
-    return ((Outcome.Passed<CompactJws>) CompactJws.from(new BearerToken(text, 0))).value();
+    return ((Outcome.Passed<CompactJws>) BearerToken.fromText(text, 1024).then(CompactJws::from))
+        .value();
   }
 
   private static VerifiedToken token(KeySource.Key key) {

@@ -55,7 +55,8 @@ final class VerifiedTokensTest {
   }
 
   private static CompactJws text(String text) {
-    return ((Outcome.Passed<CompactJws>) CompactJws.from(new BearerToken(text, 0))).value();
+    return ((Outcome.Passed<CompactJws>) BearerToken.fromText(text, 1024).then(CompactJws::from))
+        .value();
   }
 
   @Test
