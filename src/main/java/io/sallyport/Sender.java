@@ -35,6 +35,10 @@ record Sender(
     Clock clock,
     LongSupplier nanoTime) {
 
+  /** What a bound token is refused for that came without what shows it to be its sender's. */
+  private static final Set<Reason> BINDINGS =
+      Set.of(Reason.TOKEN_BOUND, Reason.CERTIFICATE_MISSING, Reason.CERTIFICATE_MISMATCH);
+
   /** Which tokens have to be bound; one that is bound has to be proved under every one of these. */
   enum Constraint {
     /** None. */
@@ -113,6 +117,6 @@ record Sender(
     return dpop
         || constraint == Constraint.DPOP
         || constraint == Constraint.ANY
-        || reason == Reason.TOKEN_BOUND;
+        || BINDINGS.contains(reason);
   }
 }
