@@ -24,6 +24,9 @@ final class TargetUriTest {
     "https://[2001:DB8::1]/x, https://[2001:db8::1], /x",
     "https://%61.example/x, https://a.example, /x",
     "https://a.example/%7Eann/%41%2fb%C3%a9, https://a.example, /~ann/A%2Fb%C3%A9",
+    "https://a.example/%61%7a%41%5a%30%39%2d%2e%5f%7e, https://a.example, /azAZ09-._~",
+    "https://a.example/%60%7b%40%5b%2f%3a, https://a.example, /%60%7B%40%5B%2F%3A",
+    "https://a.example:65535/~, https://a.example:65535, /~",
     "https://a.example/a/./b/../c, https://a.example, /a/c",
     "https://a.example/a/.., https://a.example, /",
     "https://a.example/a/b/.., https://a.example, /a/",
@@ -61,6 +64,7 @@ final class TargetUriTest {
         "https://a.example/%4",
         "https://a.example/%zz",
         "https://a.example/a b",
+        "https://a.example/a\u007fb",
         "https://a.example/é",
         "https://é.example/",
         "https?://a.example/x"
