@@ -25,7 +25,6 @@ import org.slf4j.LoggerFactory;
 final class DpopProof {
   private static final Logger log = LoggerFactory.getLogger("io.sallyport");
   private static final int MAX_LENGTH = 8192;
-  private static final List<String> UNSUPPORTED = List.of("crit", "b64", "zip", "enc");
 
   private final Sender sender;
   private final Sha256 sha256;
@@ -92,7 +91,7 @@ final class DpopProof {
     if (!"dpop+jwt".equals(members.get("typ"))) {
       return stopped(Reason.PROOF_MALFORMED, "typ is not dpop+jwt");
     }
-    for (String name : UNSUPPORTED) {
+    for (String name : TokenSignature.UNSUPPORTED) {
       if (members.containsKey(name)) return stopped(Reason.PROOF_MALFORMED, name);
     }
     if (!(members.get("alg") instanceof String alg) || !sender.algorithms().containsKey(alg)) {

@@ -79,14 +79,23 @@ final class IssuerPolicy {
 
   private Set<String> requiredScopes() {
     Set<String> required = settings.find(Settings.REQUIRED_SCOPES).orElse(Set.of());
-    for (String scope : required) {
-      if (allowedScopes.contains(scope)) continue;
-      String why =
-          Printable.quoted(scope) + " is not one of " + settings.nameOf(Settings.ALLOWED_SCOPES);
-      String found = String.join(" ", required);
-      throw settings.refusedItem(Settings.REQUIRED_SCOPES, found, why, anAllowedScope());
-    }
+    checkAllowed(settings, Settings.REQUIRED_SCOPES, required, allowedScopes);
     return required;
+  }
+
+  /**
+   * Refuses scopes that no token could show.
+   *
+   * @throws IllegalArgumentException if one of them is not allowed
+   */
+  void checkAllowed(
+      GivenSettings given, Setting<?> setting, Set<String> scopes, Set<String> allowed) {
+    for (String scope : scopes) {
+      if (allowed.contains(scope)) continue;
+      String why =
+          Printable.quoted(scope) + " is not one of " + given.nameOf(Settings.ALLOWED_SCOPES);
+      throw given.refusedItem(setting, String.join(" ", scopes), why, anAllowedScope());
+    }
   }
 
   /** One for an example, which shows none that came out of a file. */

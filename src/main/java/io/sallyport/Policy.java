@@ -1,7 +1,6 @@
 package io.sallyport;
 
 import com.nimbusds.jose.JWSAlgorithm;
-import io.sallyport.text.Printable;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -163,12 +162,7 @@ public final class Policy {
    * @throws IllegalArgumentException if one of them is not allowed
    */
   void checkAllowed(Setting<?> setting, Set<String> scopes) {
-    for (String scope : scopes) {
-      if (allowedScopes.contains(scope)) continue;
-      String why = Printable.quoted(scope) + " is not one of allowedScopes";
-      String example = issuers.get(0).anAllowedScope();
-      throw settings.refusedItem(setting, String.join(" ", scopes), why, example);
-    }
+    issuers.get(0).checkAllowed(settings, setting, scopes, allowedScopes);
   }
 
   private Routes routes() {

@@ -59,16 +59,14 @@ final class ScopeClaim {
 
   private static Set<String> words(String text) {
     Set<String> words = new LinkedHashSet<>();
-    for (int start = 0; start <= text.length(); start = end(text, start) + 1) {
-      if (end(text, start) > start) words.add(text.substring(start, end(text, start)));
+    int start = 0;
+    for (int end = text.indexOf(' '); end >= 0; end = text.indexOf(' ', start)) {
+      words.add(text.substring(start, end));
+      start = end + 1;
     }
+    words.add(text.substring(start));
+    words.remove("");
     return words;
-  }
-
-  /** Where the word ends that begins here. */
-  private static int end(String text, int start) {
-    int space = text.indexOf(' ', start);
-    return space < 0 ? text.length() : space;
   }
 
   private static Set<String> without(Set<String> scopes, String scope) {
@@ -131,7 +129,9 @@ final class ScopeClaim {
 
   private static @Nullable Object only(@Nullable Object value, Set<String> visible) {
     if (value instanceof String text) {
-      return only(text, visible);
+      Set<String> kept = words(text);
+      kept.retainAll(visible);
+      return String.join(" ", kept);
     }
     if (value instanceof Collection<?> elements) {
       return elements.stream()
@@ -139,14 +139,5 @@ final class ScopeClaim {
           .toList();
     }
     return null;
-  }
-
-  private static String only(String text, Set<String> visible) {
-    StringBuilder kept = new StringBuilder(text.length());
-    for (int start = 0; start <= text.length(); start = end(text, start) + 1) {
-      String word = text.substring(start, end(text, start));
-      if (visible.contains(word)) kept.append(kept.isEmpty() ? "" : " ").append(word);
-    }
-    return kept.toString();
   }
 }

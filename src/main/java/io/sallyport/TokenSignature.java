@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TokenSignature {
   /** What changes how a token is to be read, and is never done here: refused whatever the value. */
-  private static final List<String> UNSUPPORTED = List.of("crit", "b64", "zip", "enc");
+  static final List<String> UNSUPPORTED = List.of("crit", "b64", "zip", "enc");
 
   private final Map<String, JWSAlgorithm> algorithms;
   private final String algorithmNotAllowed;

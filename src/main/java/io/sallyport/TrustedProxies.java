@@ -32,7 +32,7 @@ record TrustedProxies(List<Range> ranges) {
       int slash = text.indexOf('/');
       byte[] address = octets(slash < 0 ? text : text.substring(0, slash));
       if (address == null) throw new IllegalArgumentException("it is not a numeric address");
-      int bits = slash < 0 ? address.length * 8 : bits(text.substring(slash + 1));
+      int bits = slash < 0 ? address.length * 8 : number(text.substring(slash + 1), 3);
       if (bits < 1 || bits > address.length * 8) {
         throw new IllegalArgumentException("after the / stands a number of bits, 1 at least");
       }
@@ -42,10 +42,6 @@ record TrustedProxies(List<Range> ranges) {
         }
       }
       return new Range(address, bits);
-    }
-
-    private static int bits(String digits) {
-      return number(digits, 3);
     }
 
     boolean holds(byte[] other) {
