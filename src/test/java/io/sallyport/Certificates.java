@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Certificates(Path folder) {
   static final String PASSWORD = "changeit";
+  private static final Map<String, byte[]> MADE = new ConcurrentHashMap<>();
 
   void keytool(String... options) throws Exception {
     List<String> command =
@@ -33,9 +36,23 @@ record Certificates(Path folder) {
     assertThat(keytool.waitFor()).as(said).isZero();
   }
 
-  /** A key with a certificate of its own signature. */
+  /**
+   * A key with a certificate of its own signature. It is made once in a JVM: PIT starts a class
+   * anew for each of its tests, and keytool is slow.
+   */
   String selfSigned(String name, String extension) throws Exception {
-    String store = folder.resolve(name + ".p12").toString();
+    Path store = folder.resolve(name + ".p12");
+    byte[] made = MADE.get(name + extension);
+    if (made == null) {
+      make(name, extension, store.toString());
+      MADE.put(name + extension, Files.readAllBytes(store));
+    } else {
+      Files.write(store, made);
+    }
+    return store.toString();
+  }
+
+  private void make(String name, String extension, String store) throws Exception {
     keytool(
         "-genkeypair",
         "-alias",
@@ -48,7 +65,6 @@ record Certificates(Path folder) {
         store,
         "-ext",
         extension);
-    return store;
   }
 
   static KeyStore load(Path file) throws Exception {

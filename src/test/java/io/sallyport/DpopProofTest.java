@@ -477,6 +477,7 @@ final class DpopProofTest {
   @Test
   @Tag("T12")
   @Tag("T13")
+  @Tag("slow")
   void a_changed_proof_is_refused_and_nothing_is_thrown() {
     Random random = new Random(9449);
     Gate gate = gate();
