@@ -591,6 +591,7 @@ final class DpopProofTest {
       assertThat(verdict(gate, TOKEN, Request.with(proof().signedBy(CLIENT))))
           .isEqualTo(Reason.REPLAY_GUARD_FAILED);
     }
+    assertThat(Thread.interrupted()).isFalse();
     Gate gate =
         gate(
             b ->
@@ -608,8 +609,8 @@ final class DpopProofTest {
     AtomicLong seconds = new AtomicLong();
     RecentProofs guard = new RecentProofs(new Trial.Hand(() -> NOW.plusSeconds(seconds.get())), 2);
     Instant until = NOW.plusSeconds(60);
-    assertThat(guard.firstUse("a", until)).isTrue();
     assertThat(guard.firstUse("b", until.plusSeconds(5))).isTrue();
+    assertThat(guard.firstUse("a", until)).as("the second to come, the first to end").isTrue();
     assertThat(guard.firstUse("a", until)).isFalse();
     assertThat(isFull(guard, "c")).isTrue();
     seconds.set(60);

@@ -1,6 +1,7 @@
 package io.sallyport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,16 @@ final class TrustedProxiesTest {
     "2001:db8::/32, 2001:db9::7, false",
     "::1, 0:0:0:0:0:0:0:1, true",
     "::1, [::1], true",
+    "10.1.2.3/32, 10.1.2.3, true",
+    "10.1.2.2/31, 10.1.2.3, true",
+    "0.0.0.0, 0.0.0.0, true",
+    "255.255.255.255, 255.255.255.255, true",
+    "::1/128, ::1, true",
+    "::1/128, ::2, false",
+    "2001:db8::ffff:ffff:255.255.255.255, 2001:db8::ffff:ffff:ffff:ffff, true",
+    "::ffff:255.255.255.255, 0000:0000:0000:0000:0000:ffff:255.255.255.255, true",
     "fe80::/10, fe80::1%eth0, true",
+    "fe80::/10, [fe80::1]%eth0, false",
     "fe80::/10, [fe80::1%eth0], true",
     "::1, 127.0.0.1, false",
     "127.0.0.1, localhost, false"
@@ -45,6 +55,12 @@ final class TrustedProxiesTest {
         "1.2.3.",
         ".1.2.3",
         "1.2.3.999",
+        "1.2.3.256",
+        "1.2.3.04",
+        "1.2.3.4a",
+        "1.2.3./",
+        "1.2.3.:",
+        "::1x",
         "/",
         ":",
         "g::"
@@ -54,6 +70,30 @@ final class TrustedProxiesTest {
     assertThat(all.include(address)).isFalse();
     assertThat(all.include(null)).isFalse();
     assertThat(all.include("203.0.113.9")).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "10.0.0.0/0",
+        "10.0.0.0/33",
+        "10.0.0.0/08",
+        "10.0.0.0/x",
+        "10.0.0.0/",
+        "10.0.0.0/8/8",
+        "10.0.0.1/31",
+        "10.0.0.2/30",
+        "10.128.0.0/8",
+        "::/0",
+        "::/129",
+        "::1/127",
+        "8000::/0",
+        "proxy.example",
+        "/8"
+      })
+  void what_is_no_range_is_refused(String text) {
+    assertThatThrownBy(() -> TrustedProxies.of(List.of(text)))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
