@@ -378,7 +378,8 @@ final class DpopProofTest {
 
   @ParameterizedTest
   @CsvSource({"-61, false", "-60, true", "0, true", "30, true", "31, false", "3600, false"})
-  void RFC_9449_section_11_1_a_proof_is_good_for_a_short_time_alone(int seconds, boolean good) {
+  void RFC_9449_section_4_3_check_11_a_proof_is_good_for_a_short_time_alone(
+      int seconds, boolean good) {
     String proof = proof().claim("iat", NOW.getEpochSecond() + seconds).signedBy(CLIENT);
     assertThat(verdictOn(proof)).isEqualTo(good ? null : Reason.PROOF_NOT_RECENT);
   }

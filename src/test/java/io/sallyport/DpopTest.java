@@ -292,6 +292,7 @@ final class DpopTest {
         "",
         ", error=\"use_dpop_nonce\","
             + " error_description=\"The DPoP proof needs the nonce of this answer\"");
+    assertThat(first.fields("DPoP-Nonce")).as("section 8: not more than one").hasSize(1);
     String nonce = first.field("DPoP-Nonce").orElseThrow();
     Http.Answer second =
         get(nonces, "DPoP", token, proof(token).claim("nonce", nonce).signedBy(client));

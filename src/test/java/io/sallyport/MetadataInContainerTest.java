@@ -67,6 +67,16 @@ final class MetadataInContainerTest extends InEveryContainer {
         .doesNotContainKey("dpop_bound_access_tokens_required");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"auto", "dpop", "mtls", "any"})
+  void RFC_9728_section_3_2_a_member_without_values_is_left_out(String constraint)
+      throws Exception {
+    start("resource", RESOURCE, "senderConstraint", constraint, "algorithms", "ES384");
+    assertThat(JSONObjectUtils.parse(Http.get(own.port(), PATH).body()).values())
+        .doesNotContain(List.of(), "", false)
+        .doesNotContainNull();
+  }
+
   @Test
   void HEAD_has_the_fields_of_GET_and_no_body() throws Exception {
     start("resource", RESOURCE);
