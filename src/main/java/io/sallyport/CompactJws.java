@@ -3,8 +3,8 @@ package io.sallyport;
 import static io.sallyport.Outcome.passed;
 import static io.sallyport.Outcome.stopped;
 
+import io.sallyport.text.Spares;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
@@ -15,25 +15,44 @@ import java.util.Base64;
  * each last character zero. A token with a second accepted spelling could pass a deny list, or fill
  * a cache, again and again.
  */
-final class CompactJws {
+final class CompactJws implements AutoCloseable {
+  /** Room for most tokens, and what is still kept for the next. */
+  private static final int LEAST = 2048;
+
+  private static final int MOST_KEPT = 16_384;
   private static final String ALPHABET =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   private static final byte[] SEXTET = sextets();
 
-  private final byte[] octets;
-  private final int start;
+  /** The token's characters from 0 to {@code end}, lent by {@code rooms} until it is closed. */
+  private byte[] octets;
+
+  private final Spares<byte[]> rooms;
   private final int firstDot;
   private final int secondDot;
+  private final int end;
 
-  private CompactJws(String field, int start, int firstDot, int secondDot) {
-    this.octets = field.getBytes(StandardCharsets.ISO_8859_1);
-    this.start = start;
-    this.firstDot = firstDot;
-    this.secondDot = secondDot;
+  private CompactJws(BearerToken token, int firstDot, int secondDot, Spares<byte[]> rooms) {
+    this.firstDot = firstDot - token.start();
+    this.secondDot = secondDot - token.start();
+    this.end = token.field().length() - token.start();
+    this.rooms = rooms;
+    byte[] spare = rooms.take();
+    this.octets = spare != null && spare.length >= end ? spare : new byte[Math.max(LEAST, end)];
+    copy(token.field(), token.start(), octets);
   }
 
-  /** Checks the form; nothing is decoded, nor even copied before. */
-  static Outcome<CompactJws> from(BearerToken token) {
+  @SuppressWarnings("deprecation") // It drops half of a character: these here have no such half.
+  private static void copy(String text, int start, byte[] octets) {
+    text.getBytes(start, text.length(), octets, 0);
+  }
+
+  /**
+   * Checks the form; nothing is decoded, nor even copied before.
+   *
+   * @param rooms where the bytes of tokens find room, and leave it empty
+   */
+  static Outcome<CompactJws> from(BearerToken token, Spares<byte[]> rooms) {
     if (!token.compact()) return stopped(Reason.TOKEN_NOT_JWS, "characters that are no base64url");
     String text = token.field();
     int start = token.start();
@@ -47,7 +66,7 @@ final class CompactJws {
         || !isSegment(text, second + 1, text.length())) {
       return stopped(Reason.TOKEN_NOT_JWS, "a segment that is not base64url in its one spelling");
     }
-    return passed(new CompactJws(text, start, first, second));
+    return passed(new CompactJws(token, first, second, rooms));
   }
 
   /** Whether base64url characters are a whole number of bytes, and spelled in the one way. */
@@ -71,16 +90,16 @@ final class CompactJws {
 
   /** Whether the first segment is this one. */
   boolean isUnder(byte[] segment) {
-    return Arrays.equals(octets, start, firstDot, segment, 0, segment.length);
+    return Arrays.equals(octets, 0, firstDot, segment, 0, segment.length);
   }
 
   /** The first segment as it came. */
   byte[] encodedHeader() {
-    return Arrays.copyOfRange(octets, start, firstDot);
+    return Arrays.copyOf(octets, firstDot);
   }
 
   ByteBuffer header() {
-    return decoded(start, firstDot);
+    return decoded(0, firstDot);
   }
 
   ByteBuffer payload() {
@@ -92,7 +111,7 @@ final class CompactJws {
   }
 
   byte[] signature() {
-    ByteBuffer decoded = decoded(secondDot + 1, octets.length);
+    ByteBuffer decoded = decoded(secondDot + 1, end);
     boolean isWhole = decoded.arrayOffset() == 0 && decoded.array().length == decoded.remaining();
     return isWhole ? decoded.array() : copy(decoded);
   }
@@ -105,11 +124,20 @@ final class CompactJws {
 
   /** What is signed: the first two segments with the dot between them (RFC 7515 section 5.1). */
   ByteBuffer signingInput() {
-    return ByteBuffer.wrap(octets, start, secondDot - start);
+    return ByteBuffer.wrap(octets, 0, secondDot);
   }
 
   /** Takes the whole token into a digest. */
   void into(MessageDigest digest) {
-    digest.update(octets, start, octets.length - start);
+    digest.update(octets, 0, end);
+  }
+
+  /** Forgets the token and gives its room to the next; whatever asks for it later finds nothing. */
+  @Override
+  public void close() {
+    byte[] room = octets;
+    octets = new byte[0];
+    Arrays.fill(room, 0, Math.min(end, room.length), (byte) 0);
+    if (room.length >= LEAST && room.length <= MOST_KEPT) rooms.giveBack(room);
   }
 }

@@ -8,6 +8,7 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import io.sallyport.keys.PublicJwk;
 import io.sallyport.text.Printable;
+import io.sallyport.text.Spares;
 import io.sallyport.text.StrictJson;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -29,6 +30,7 @@ final class DpopProof {
   private final Sender sender;
   private final Sha256 sha256;
   private final StrictJson json = new StrictJson(MAX_LENGTH);
+  private final Spares<byte[]> rooms = new Spares<>();
   private final ReplayGuard replayGuard;
   private final @Nullable ServerNonces nonces;
 
@@ -73,12 +75,13 @@ final class DpopProof {
     if (field.length() > MAX_LENGTH) {
       return stopped(Reason.PROOF_MALFORMED, "longer than " + MAX_LENGTH + " characters");
     }
-    Outcome<CompactJws> form = BearerToken.fromText(field, MAX_LENGTH).then(CompactJws::from);
-    if (!(form instanceof Outcome.Passed<CompactJws> jws)) {
+    Outcome<CompactJws> form =
+        BearerToken.fromText(field, MAX_LENGTH).then(text -> CompactJws.from(text, rooms));
+    if (!(form instanceof Outcome.Passed<CompactJws> passed)) {
       return stopped(Reason.PROOF_MALFORMED, "not one JWS in its one spelling");
     }
-    try {
-      return header(jws.value()).then(header -> verified(jws.value(), header));
+    try (CompactJws jws = passed.value()) {
+      return header(jws).then(header -> verified(jws, header));
     } catch (RuntimeException | StackOverflowError e) { // whatever a proof makes a parser throw
       log.debug("a defect in reading a proof", Defect.withoutMessage(e));
       return stopped(Reason.PROOF_MALFORMED, e.getClass().getName());

@@ -4,6 +4,7 @@ import static io.sallyport.Outcome.passed;
 import static io.sallyport.Outcome.stopped;
 
 import io.sallyport.text.Printable;
+import io.sallyport.text.Spares;
 import io.sallyport.text.StrictJson;
 import java.time.Duration;
 import java.util.List;
@@ -26,6 +27,7 @@ final class Gate implements AutoCloseable {
   private final TrustedIssuers issuers;
   private final VerifiedTokens known;
   private final Possession possession;
+  private final Spares<byte[]> rooms = new Spares<>();
   private volatile boolean closed;
 
   Gate(Policy policy) {
@@ -50,10 +52,18 @@ final class Gate implements AutoCloseable {
 
   private Outcome<VerifiedToken> decide(BearerToken bearer, Demand demand, Presented presented) {
     try {
-      return CompactJws.from(bearer).then(token -> decide(token, demand, presented));
+      return CompactJws.from(bearer, rooms)
+          .then(token -> decideAndForget(token, demand, presented));
     } catch (Throwable e) { // whatever a token makes a parser throw, even a StackOverflowError
       log.debug("a defect in reading a token", Defect.withoutMessage(e));
       return stopped(Reason.TOKEN_UNREADABLE, e.getClass().getName());
+    }
+  }
+
+  private Outcome<VerifiedToken> decideAndForget(
+      CompactJws token, Demand demand, Presented presented) {
+    try (token) {
+      return decide(token, demand, presented);
     }
   }
 

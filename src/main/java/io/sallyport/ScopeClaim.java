@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,11 +128,22 @@ final class ScopeClaim {
     return Collections.unmodifiableList(copy);
   }
 
+  private static boolean hasWord(String text, String word) {
+    int at = text.indexOf(word);
+    while (at >= 0 && !isWord(text, at, at + word.length())) at = text.indexOf(word, at + 1);
+    return at >= 0;
+  }
+
+  private static boolean isWord(String text, int start, int end) {
+    return (start == 0 || text.charAt(start - 1) == ' ')
+        && (end == text.length() || text.charAt(end) == ' ');
+  }
+
   private static @Nullable Object only(@Nullable Object value, Set<String> visible) {
     if (value instanceof String text) {
-      Set<String> kept = words(text);
-      kept.retainAll(visible);
-      return String.join(" ", kept);
+      StringJoiner kept = new StringJoiner(" ");
+      for (String scope : visible) if (hasWord(text, scope)) kept.add(scope);
+      return kept.toString();
     }
     if (value instanceof Collection<?> elements) {
       return elements.stream()

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
+import io.sallyport.text.Spares;
 import org.junit.jupiter.api.Test;
 
 /** Headers that need not be read again. */
@@ -14,7 +15,8 @@ final class KnownHeadersTest {
 
   private static CompactJws under(String header) {
     Outcome<CompactJws> token =
-        BearerToken.fromText(header + ".AAAA.AAAA", 100).then(CompactJws::from);
+        BearerToken.fromText(header + ".AAAA.AAAA", 100)
+            .then(text -> CompactJws.from(text, new Spares<>()));
     return ((Outcome.Passed<CompactJws>) token).value();
   }
 

@@ -2,6 +2,7 @@ package io.sallyport;
 
 import com.nimbusds.jose.JWSHeader;
 import io.sallyport.keys.KeySource;
+import io.sallyport.text.Spares;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -32,7 +33,8 @@ final class VerifiedTokensModelTest {
 
   private static CompactJws jws(String segment) {
     String text = String.join(".", segment, segment, segment);
-    return ((Outcome.Passed<CompactJws>) BearerToken.fromText(text, 1024).then(CompactJws::from))
+    return ((Outcome.Passed<CompactJws>)
+            BearerToken.fromText(text, 1024).then(token -> CompactJws.from(token, new Spares<>())))
         .value();
   }
 

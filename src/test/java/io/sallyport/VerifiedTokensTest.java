@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.JWSHeader;
 import io.sallyport.keys.KeySource;
+import io.sallyport.text.Spares;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -55,7 +56,8 @@ final class VerifiedTokensTest {
   }
 
   private static CompactJws text(String text) {
-    return ((Outcome.Passed<CompactJws>) BearerToken.fromText(text, 1024).then(CompactJws::from))
+    return ((Outcome.Passed<CompactJws>)
+            BearerToken.fromText(text, 1024).then(token -> CompactJws.from(token, new Spares<>())))
         .value();
   }
 
