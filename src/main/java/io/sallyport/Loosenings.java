@@ -26,6 +26,9 @@ final class Loosenings {
   private void ofFilter(GivenSettings settings) {
     add(settings.get(Settings.ALLOW_HTTP), "allowHttp: keys may come over plain http");
     add(
+        settings.get(Settings.HOST_EXPOSURE).equals("off"),
+        "hostExposure: nobody is told what stands open between the process and its host");
+    add(
         settings.get(Settings.DIAGNOSTICS).equals("verbose"),
         "diagnostics: answers say why a token is refused; for development alone");
     add(

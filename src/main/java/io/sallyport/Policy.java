@@ -38,6 +38,7 @@ public final class Policy {
   final String realm;
   final boolean verbose;
   final boolean failsOnUnreachableKeys;
+  final String hostExposure;
   final Clock clock;
   final LongSupplier nanoTime;
 
@@ -97,6 +98,7 @@ public final class Policy {
             .find(Settings.REALM)
             .orElseGet(() -> URI.create(issuers.get(0).issuer.identifier()).getHost());
     this.verbose = isChosen(Settings.DIAGNOSTICS, "verbose");
+    this.hostExposure = settings.get(Settings.HOST_EXPOSURE);
     this.failsOnUnreachableKeys = settings.get(Settings.FAIL_ON_UNREACHABLE_KEYS);
     this.tokenCacheSize =
         issuers.stream().anyMatch(issuer -> issuer.isWorthRemembering)

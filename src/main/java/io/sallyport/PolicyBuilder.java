@@ -212,6 +212,17 @@ public abstract class PolicyBuilder<B extends PolicyBuilder<B>> extends TokenSet
   }
 
   /**
+   * Sets {@code hostExposure}.
+   *
+   * @param value {@code warn} tells at the start what stands open between the process and its host,
+   *     {@code refuse} stops the start, {@code off} does not look
+   * @return this builder
+   */
+  public final B hostExposure(String value) {
+    return put("hostExposure", value);
+  }
+
+  /**
    * Sets {@code diagnostics}.
    *
    * @param value {@code quiet}, or {@code verbose} for development: answers say why

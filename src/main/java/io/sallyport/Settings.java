@@ -171,6 +171,8 @@ final class Settings {
       Setting.number("keyRefreshSeconds", 300, 1, 86_400);
   static final Setting<Integer> MAX_KEY_AGE_SECONDS =
       Setting.number("maxKeyAgeSeconds", 3_600, 1, 604_800);
+  static final Setting<String> HOST_EXPOSURE =
+      Setting.choice("hostExposure", "warn", "refuse", "off");
   static final Setting<String> DIAGNOSTICS = Setting.choice("diagnostics", "quiet", "verbose");
   static final Setting<Boolean> FAIL_ON_UNREACHABLE_KEYS = Setting.flag("failOnUnreachableKeys");
   static final Setting<Boolean> ALLOW_HTTP = Setting.flag("allowHttp");
@@ -225,6 +227,7 @@ final class Settings {
           CORS_PREFLIGHT,
           KEY_REFRESH_SECONDS,
           MAX_KEY_AGE_SECONDS,
+          HOST_EXPOSURE,
           DIAGNOSTICS,
           FAIL_ON_UNREACHABLE_KEYS,
           ALLOW_HTTP,

@@ -2,6 +2,7 @@ package io.sallyport;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,10 +18,23 @@ final class Start {
   /**
    * Starts a gate.
    *
-   * @throws IllegalStateException if there are no keys and the policy wants them at the start; the
-   *     gate is closed then
+   * @throws IllegalStateException if there are no keys and the policy wants them at the start, or
+   *     the host is within reach and the policy refuses that; the gate is closed then
    */
   static void of(Policy policy, Gate gate) {
+    of(policy, gate, HostExposure.ofThisProcess());
+  }
+
+  static void of(Policy policy, Gate gate, HostExposure host) {
+    List<HostExposure.Finding> open =
+        policy.hostExposure.equals("off") ? List.of() : host.findings();
+    if (policy.hostExposure.equals("refuse") && !open.isEmpty()) {
+      gate.close();
+      throw new IllegalStateException(
+          "Sallyport cannot start: hostExposure is 'refuse' and this process reaches for its host: "
+              + open.stream().map(Object::toString).collect(Collectors.joining("; "))
+              + ". Or set hostExposure to warn");
+    }
     gate.start();
     if (policy.failsOnUnreachableKeys) {
       List<String> troubles = gate.awaitKeys(PATIENCE);
@@ -35,6 +49,7 @@ final class Start {
     }
     log.info("guarding: {}", policy);
     policy.doubts.forEach(line -> log.warn("is this meant so? {}", line));
+    open.forEach(finding -> log.warn("the host is within reach: {}", finding));
     policy.loosenings.forEach(line -> log.warn("looser than the default: {}", line));
   }
 }
