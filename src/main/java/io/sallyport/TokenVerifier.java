@@ -45,7 +45,8 @@ public final class TokenVerifier implements AutoCloseable {
    * @param policy the checked settings
    * @return the verifier
    * @throws IllegalStateException if {@code failOnUnreachableKeys} is set and there are no keys in
-   *     time, which is some 5 seconds
+   *     time, which is some 5 seconds, or {@code hostExposure} is {@code refuse} and the host is
+   *     within reach
    */
   public static TokenVerifier of(Policy policy) {
     return new TokenVerifier(policy);
@@ -94,7 +95,8 @@ public final class TokenVerifier implements AutoCloseable {
      * @throws IllegalArgumentException if a required setting is missing or two contradict each
      *     other
      * @throws IllegalStateException if {@code failOnUnreachableKeys} is set and there are no keys
-     *     in time, which is some 5 seconds
+     *     in time, which is some 5 seconds, or {@code hostExposure} is {@code refuse} and the host
+     *     is within reach
      */
     public TokenVerifier build() {
       return new TokenVerifier(policy());
