@@ -7,29 +7,22 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Exactly one token behind the scheme Bearer or DPoP, of acceptable length and built of the
- * characters of a b64token (RFC 6750 section 2.1, RFC 9449 section 7.1). Nothing in it has been
- * looked at yet.
+ * Exactly one token behind the scheme Bearer or DPoP, of acceptable length (RFC 6750 section 2.1,
+ * RFC 9449 section 7.1). Nothing in it has been looked at yet.
  *
  * @param field the field's value as it came
  * @param start where the token begins in it; it goes on to the end
- * @param compact whether it is built of no characters but those of JWS Compact Serialization
  */
-record BearerToken(String field, int start, boolean compact) {
+record BearerToken(String field, int start) {
   private static final String BEARER = "bearer";
   private static final String DPOP = "dpop";
 
-  /** What a character may be part of, as one bit for each. */
-  private static final byte[] KINDS = new byte[128];
-
-  private static final int COMPACT = 1;
-  private static final int SYMBOL = 2;
-  private static final int OTHER = 4;
+  /** 0 for what a b64token may be built of before its padding, else 1. */
+  private static final byte[] OUTSIDE = new byte[128];
 
   static {
-    for (char c = 0; c < KINDS.length; c++) {
-      boolean inCompact = isLetterOrDigit(c) || c == '-' || c == '_' || c == '.';
-      KINDS[c] = (byte) (inCompact ? COMPACT : "~+/".indexOf(c) >= 0 ? SYMBOL : OTHER);
+    for (char c = 0; c < OUTSIDE.length; c++) {
+      OUTSIDE[c] = (byte) (isLetterOrDigit(c) || "-._~+/".indexOf(c) >= 0 ? 0 : 1);
     }
   }
 
@@ -74,19 +67,25 @@ record BearerToken(String field, int start, boolean compact) {
     return from(text, 0, maxLength);
   }
 
-  /** {@code 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="}, read once. */
   private static Outcome<BearerToken> from(String field, int start, int maxLength) {
-    int length = field.length() - start;
-    if (length > maxLength) return stopped(Reason.TOKEN_TOO_LONG, "longer than maxTokenLength");
+    return field.length() - start > maxLength
+        ? stopped(Reason.TOKEN_TOO_LONG, "longer than maxTokenLength")
+        : passed(new BearerToken(field, start));
+  }
+
+  /**
+   * Whether it is a b64token: {@code 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="}.
+   * What is no JWS is answered by this.
+   */
+  boolean isB64token() {
     int end = field.length();
     while (end > start && field.charAt(end - 1) == '=') end--;
-    int kinds = end == start ? OTHER : 0;
+    int outside = 0;
     for (int i = start; i < end; i++) {
       char c = field.charAt(i);
-      kinds |= c < KINDS.length ? KINDS[c] : OTHER;
+      outside |= c < OUTSIDE.length ? OUTSIDE[c] : 1;
     }
-    if ((kinds & OTHER) != 0) return stopped(Reason.TOKEN_NOT_B64TOKEN, "not a b64token");
-    return passed(new BearerToken(field, start, kinds == COMPACT && end == field.length()));
+    return outside == 0 && end > start;
   }
 
   /** Whether the field names the scheme DPoP, whatever comes after it. */

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A token in the one spelling that JWS Compact Serialization has for it (RFC 7515 sections 2 and
@@ -16,63 +17,69 @@ import java.util.Base64;
  * a cache, again and again.
  */
 final class CompactJws implements AutoCloseable {
-  /** Room for most tokens, and what is still kept for the next. */
-  private static final int LEAST = 2048;
-
-  private static final int MOST_KEPT = 16_384;
   private static final String ALPHABET =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   private static final byte[] SEXTET = sextets();
 
-  /** The token's characters from 0 to {@code end}, lent by {@code rooms} until it is closed. */
-  private byte[] octets;
+  private static final String NOT_IN_ALPHABET = "characters that are no base64url";
 
-  private final Spares<byte[]> rooms;
+  private final BearerToken token;
+  private final Spares<TokenRoom> rooms;
   private final int firstDot;
   private final int secondDot;
   private final int end;
 
-  private CompactJws(BearerToken token, int firstDot, int secondDot, Spares<byte[]> rooms) {
+  /** Lent until this is closed, and null from then on. */
+  private @Nullable TokenRoom room;
+
+  private CompactJws(
+      BearerToken token, int firstDot, int secondDot, TokenRoom room, Spares<TokenRoom> rooms) {
+    this.token = token;
     this.firstDot = firstDot - token.start();
     this.secondDot = secondDot - token.start();
     this.end = token.field().length() - token.start();
+    this.room = room;
     this.rooms = rooms;
-    byte[] spare = rooms.take();
-    this.octets = spare != null && spare.length >= end ? spare : new byte[Math.max(LEAST, end)];
-    copy(token.field(), token.start(), octets);
-  }
-
-  @SuppressWarnings("deprecation") // It drops half of a character: these here have no such half.
-  private static void copy(String text, int start, byte[] octets) {
-    text.getBytes(start, text.length(), octets, 0);
   }
 
   /**
-   * Checks the form; nothing is decoded, nor even copied before.
+   * Checks the form; nothing is decoded, nor even copied before. What is between the dots has not
+   * been looked at, which {@link #inAlphabet} makes good where it matters.
    *
-   * @param rooms where the bytes of tokens find room, and leave it empty
+   * @param rooms where the octets of tokens find room, and leave it empty
    */
-  static Outcome<CompactJws> from(BearerToken token, Spares<byte[]> rooms) {
-    if (!token.compact()) return stopped(Reason.TOKEN_NOT_JWS, "characters that are no base64url");
+  static Outcome<CompactJws> from(BearerToken token, Spares<TokenRoom> rooms) {
     String text = token.field();
     int start = token.start();
     int first = text.indexOf('.', start);
     int second = first < 0 ? -1 : text.indexOf('.', first + 1);
     if (second < 0 || text.indexOf('.', second + 1) >= 0) {
-      return stopped(Reason.TOKEN_NOT_JWS, "not of three segments");
+      return malformed(token, "not of three segments");
     }
     if (!isSegment(text, start, first)
         || !isSegment(text, first + 1, second)
         || !isSegment(text, second + 1, text.length())) {
-      return stopped(Reason.TOKEN_NOT_JWS, "a segment that is not base64url in its one spelling");
+      return malformed(token, "a segment that is not base64url in its one spelling");
     }
-    return passed(new CompactJws(token, first, second, rooms));
+    TokenRoom spare = rooms.take();
+    int length = text.length() - start;
+    TokenRoom room = spare != null && spare.isEnoughFor(length) ? spare : new TokenRoom(length);
+    CompactJws jws = new CompactJws(token, first, second, room, rooms);
+    if (room.hold(text, start)) return passed(jws);
+    jws.close();
+    return malformed(token, NOT_IN_ALPHABET);
+  }
+
+  private static <T> Outcome<T> malformed(BearerToken token, String detail) {
+    return token.isB64token()
+        ? stopped(Reason.TOKEN_NOT_JWS, detail)
+        : stopped(Reason.TOKEN_NOT_B64TOKEN, "not a b64token");
   }
 
   /** Whether base64url characters are a whole number of bytes, and spelled in the one way. */
   private static boolean isSegment(String text, int start, int end) {
     if (start == end) return false;
-    int last = SEXTET[text.charAt(end - 1)];
+    int last = sextet(text.charAt(end - 1));
     return switch ((end - start) % 4) {
       case 0 -> true;
       case 2 -> (last & 0b1111) == 0;
@@ -81,21 +88,43 @@ final class CompactJws implements AutoCloseable {
     };
   }
 
+  /** The six bits of a character, or -1; only a dot has seven. */
+  private static int sextet(int character) {
+    return character < SEXTET.length ? SEXTET[character] : -1;
+  }
+
   private static byte[] sextets() {
-    byte[] sextets = new byte[128];
+    byte[] sextets = new byte[256];
     Arrays.fill(sextets, (byte) -1);
     for (int i = 0; i < ALPHABET.length(); i++) sextets[ALPHABET.charAt(i)] = (byte) i;
+    sextets['.'] = 64; // between segments, of which there are three
     return sextets;
+  }
+
+  /**
+   * Whether every character between the dots is one of base64url. A token that was verified before
+   * need not be asked, since every octet of it is known.
+   */
+  Outcome<CompactJws> inAlphabet() {
+    byte[] octets = octets();
+    int sextets = 0;
+    for (int i = 0; i < end; i++) sextets |= SEXTET[octets[i] & 0xff];
+    return sextets >= 0 ? passed(this) : malformed(token, NOT_IN_ALPHABET);
+  }
+
+  private byte[] octets() {
+    if (room == null) throw new IllegalStateException("closed");
+    return room.octets();
   }
 
   /** Whether the first segment is this one. */
   boolean isUnder(byte[] segment) {
-    return Arrays.equals(octets, 0, firstDot, segment, 0, segment.length);
+    return Arrays.equals(octets(), 0, firstDot, segment, 0, segment.length);
   }
 
   /** The first segment as it came. */
   byte[] encodedHeader() {
-    return Arrays.copyOf(octets, firstDot);
+    return Arrays.copyOf(octets(), firstDot);
   }
 
   ByteBuffer header() {
@@ -107,7 +136,7 @@ final class CompactJws implements AutoCloseable {
   }
 
   private ByteBuffer decoded(int from, int to) {
-    return Base64.getUrlDecoder().decode(ByteBuffer.wrap(octets, from, to - from));
+    return Base64.getUrlDecoder().decode(ByteBuffer.wrap(octets(), from, to - from));
   }
 
   byte[] signature() {
@@ -124,20 +153,21 @@ final class CompactJws implements AutoCloseable {
 
   /** What is signed: the first two segments with the dot between them (RFC 7515 section 5.1). */
   ByteBuffer signingInput() {
-    return ByteBuffer.wrap(octets, 0, secondDot);
+    return ByteBuffer.wrap(octets(), 0, secondDot);
   }
 
   /** Takes the whole token into a digest. */
   void into(MessageDigest digest) {
-    digest.update(octets, 0, end);
+    digest.update(octets(), 0, end);
   }
 
-  /** Forgets the token and gives its room to the next; whatever asks for it later finds nothing. */
+  /** Forgets the token and gives its room to the next. */
   @Override
   public void close() {
-    byte[] room = octets;
-    octets = new byte[0];
-    Arrays.fill(room, 0, Math.min(end, room.length), (byte) 0);
-    if (room.length >= LEAST && room.length <= MOST_KEPT) rooms.giveBack(room);
+    TokenRoom lent = room;
+    if (lent == null) return;
+    room = null;
+    lent.clear();
+    if (lent.isWorthKeeping()) rooms.giveBack(lent);
   }
 }

@@ -30,7 +30,7 @@ final class DpopProof {
   private final Sender sender;
   private final Sha256 sha256;
   private final StrictJson json = new StrictJson(MAX_LENGTH);
-  private final Spares<byte[]> rooms = new Spares<>();
+  private final Spares<TokenRoom> rooms = new Spares<>();
   private final ReplayGuard replayGuard;
   private final @Nullable ServerNonces nonces;
 
@@ -78,14 +78,19 @@ final class DpopProof {
     Outcome<CompactJws> form =
         BearerToken.fromText(field, MAX_LENGTH).then(text -> CompactJws.from(text, rooms));
     if (!(form instanceof Outcome.Passed<CompactJws> passed)) {
-      return stopped(Reason.PROOF_MALFORMED, "not one JWS in its one spelling");
+      return noJws();
     }
     try (CompactJws jws = passed.value()) {
+      if (jws.inAlphabet() instanceof Outcome.Stopped<CompactJws>) return noJws();
       return header(jws).then(header -> verified(jws, header));
     } catch (RuntimeException | StackOverflowError e) { // whatever a proof makes a parser throw
       log.debug("a defect in reading a proof", Defect.withoutMessage(e));
       return stopped(Reason.PROOF_MALFORMED, e.getClass().getName());
     }
+  }
+
+  private static <T> Outcome<T> noJws() {
+    return stopped(Reason.PROOF_MALFORMED, "not one JWS in its one spelling");
   }
 
   private Outcome<Header> header(CompactJws jws) {

@@ -27,7 +27,7 @@ final class Gate implements AutoCloseable {
   private final TrustedIssuers issuers;
   private final VerifiedTokens known;
   private final Possession possession;
-  private final Spares<byte[]> rooms = new Spares<>();
+  private final Spares<TokenRoom> rooms = new Spares<>();
   private volatile boolean closed;
 
   Gate(Policy policy) {
@@ -75,7 +75,10 @@ final class Gate implements AutoCloseable {
           .then(demand::check)
           .under(before.issuer());
     }
-    return issuers.of(token).then(issuer -> decide(token, issuer, demand, presented));
+    return token
+        .inAlphabet()
+        .then(issuers::of)
+        .then(issuer -> decide(token, issuer, demand, presented));
   }
 
   private Outcome<VerifiedToken> decide(

@@ -28,8 +28,24 @@ import org.jspecify.annotations.Nullable;
  * @param environment the variables of the process
  */
 record HostExposure(Path root, Map<String, String> environment) {
-  /** Where container runtimes listen, by the name of each. */
-  private static final Map<String, List<String>> SOCKETS = sockets();
+  /** Where container runtimes listen. */
+  private static final List<Place> PLACES =
+      List.of(
+          new Place("docker", "var/run/docker.sock"),
+          new Place("docker", "run/docker.sock"),
+          new Place("containerd", "run/containerd/containerd.sock"),
+          new Place("containerd", "var/run/containerd/containerd.sock"),
+          new Place("containerd", "run/k3s/containerd/containerd.sock"),
+          new Place("containerd", "run/dockershim.sock"),
+          new Place("CRI-O", "run/crio/crio.sock"),
+          new Place("CRI-O", "var/run/crio/crio.sock"),
+          new Place("podman", "run/podman/podman.sock"),
+          new Place("podman", "var/run/podman/podman.sock"),
+          new Place("a container runtime", "run/cri-dockerd.sock"),
+          new Place("a container runtime", "var/run/cri-dockerd.sock"),
+          new Place("a container runtime", "run/buildkit/buildkitd.sock"));
+
+  private record Place(String runtime, String path) {}
 
   /** Names of such files wherever they are mounted. */
   private static final List<String> SOCKET_NAMES =
@@ -66,24 +82,6 @@ record HostExposure(Path root, Map<String, String> environment) {
     }
   }
 
-  private static Map<String, List<String>> sockets() {
-    Map<String, List<String>> sockets = new LinkedHashMap<>();
-    sockets.put("docker", List.of("var/run/docker.sock", "run/docker.sock"));
-    sockets.put(
-        "containerd",
-        List.of(
-            "run/containerd/containerd.sock",
-            "var/run/containerd/containerd.sock",
-            "run/k3s/containerd/containerd.sock",
-            "run/dockershim.sock"));
-    sockets.put("CRI-O", List.of("run/crio/crio.sock", "var/run/crio/crio.sock"));
-    sockets.put("podman", List.of("run/podman/podman.sock", "var/run/podman/podman.sock"));
-    sockets.put(
-        "a container runtime",
-        List.of("run/cri-dockerd.sock", "var/run/cri-dockerd.sock", "run/buildkit/buildkitd.sock"));
-    return sockets;
-  }
-
   /** That of the process that asks. */
   static HostExposure ofThisProcess() {
     return new HostExposure(Path.of("/"), System.getenv());
@@ -99,7 +97,7 @@ record HostExposure(Path root, Map<String, String> environment) {
 
   private List<Finding> ofSockets() {
     Map<Path, String> candidates = new LinkedHashMap<>();
-    SOCKETS.forEach((runtime, paths) -> paths.forEach(path -> candidates.put(in(path), runtime)));
+    PLACES.forEach(place -> candidates.put(in(place.path()), place.runtime()));
     String user = status("Uid").stream().findFirst().orElse("");
     candidates.put(in("run/user/" + user + "/docker.sock"), "docker");
     candidates.put(in("run/user/" + user + "/podman/podman.sock"), "podman");

@@ -134,8 +134,8 @@ public final class SallyportFilter implements Filter {
    * @param config the init-params, and the context-params {@code sallyport.NAME} behind them
    * @throws ServletException if a setting is unknown, missing or makes no sense; the message names
    *     it, what was found, what is allowed, and an example. Also if {@code failOnUnreachableKeys}
-   *     is set and there are no keys, or {@code hostExposure} is {@code refuse} and the host is within
-   *     reach
+   *     is set and there are no keys, or {@code hostExposure} is {@code refuse} and the host is
+   *     within reach
    */
   @Override
   public void init(FilterConfig config) throws ServletException {

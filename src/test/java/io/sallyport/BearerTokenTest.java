@@ -17,9 +17,9 @@ final class BearerTokenTest {
 
   private static Object read(List<String> fields) {
     Outcome<BearerToken> outcome = BearerToken.fromFields(fields, MAX);
-    return outcome instanceof Outcome.Passed<BearerToken> passed
-        ? passed.value().field().substring(passed.value().start())
-        : ((Outcome.Stopped<BearerToken>) outcome).refusal().reason();
+    if (outcome instanceof Outcome.Stopped<BearerToken> stopped) return stopped.refusal().reason();
+    BearerToken token = ((Outcome.Passed<BearerToken>) outcome).value();
+    return token.isB64token() ? token.field().substring(token.start()) : Reason.TOKEN_NOT_B64TOKEN;
   }
 
   static Stream<Arguments> fields() {
@@ -30,6 +30,13 @@ final class BearerTokenTest {
         row("a.b.c", "bEaReR a.b.c"),
         row("a.b.c", "Bearer    a.b.c"),
         row("a+/~-_.==", "Bearer a+/~-_.=="),
+        row("azAZ09", "Bearer azAZ09"),
+        row(Reason.TOKEN_NOT_B64TOKEN, "Bearer a`b"),
+        row(Reason.TOKEN_NOT_B64TOKEN, "Bearer a{b"),
+        row(Reason.TOKEN_NOT_B64TOKEN, "Bearer a@b"),
+        row(Reason.TOKEN_NOT_B64TOKEN, "Bearer a[b"),
+        row(Reason.TOKEN_NOT_B64TOKEN, "Bearer a\u0141b"),
+        row(Reason.TOKEN_NOT_B64TOKEN, "Bearer =a"),
         row(Reason.TOKEN_MISSING),
         row(Reason.TOKEN_MISSING, ""),
         row(Reason.TOKEN_MISSING, "Basic YW5uOnB3"),

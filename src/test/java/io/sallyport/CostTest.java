@@ -113,8 +113,11 @@ final class CostTest {
             });
   }
 
-  /** The room for characters that is kept for the next token; what is larger is made each time. */
-  private static final int KEPT = 16_384 * Character.BYTES;
+  /**
+   * The rooms that are kept for the next token, for its octets and for the characters of its JSON;
+   * what is larger is made each time.
+   */
+  private static final int KEPT = 16_384 * (Character.BYTES + Byte.BYTES + Character.BYTES);
 
   /** A field whose length, or whose number of what it is made of, is given. */
   private record Growing(String name, IntFunction<String> field) {
