@@ -26,7 +26,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
  * all alike. Its working directory is the benchmark's.
  */
 final class Main {
-  private static final int ROUNDS = 3;
+  private static final int ROUNDS = 2;
   private static final boolean QUICK = Boolean.getBoolean("quick");
   private static final Path TARGET = Path.of("target");
   private static final Path DOCS = Path.of("..", "..", "docs");
