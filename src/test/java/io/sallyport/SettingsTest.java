@@ -289,6 +289,14 @@ final class SettingsTest {
         .hasMessageNotContaining("Did you mean");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"http://api.example.com/mcp", "https://api.example.com/mcp#x", "/mcp"})
+  void RFC_9728_section_1_2_a_resource_is_an_https_address_without_fragment(String resource) {
+    assertThatThrownBy(() -> policy("resource", resource))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'resource'");
+  }
+
   @Test
   void the_example_of_every_setting_is_read_as_it_is_written() {
     for (Setting<?> setting : Settings.ALL) {
