@@ -153,8 +153,9 @@ final class MemoryTest {
       }
       Set<String> owners = new HashSet<>();
       for (long array : heap.arraysWith(pieces)) {
-        assertThat(heap.ownersOf(array)).as("the container's buffers, or ours").isNotEmpty();
-        owners.addAll(heap.ownersOf(array));
+        Set<String> found = heap.ownersOf(array);
+        assertThat(found).as("the container's buffers, or ours").isNotEmpty();
+        owners.addAll(found);
       }
       assertThat(owners)
           .as("what was put there for the search to find")
