@@ -14,6 +14,9 @@ import static org.mockito.Mockito.when;
 
 import ch.qos.logback.classic.Level;
 import com.nimbusds.jose.util.JSONObjectUtils;
+import io.sallyport.testkit.KeyServer;
+import io.sallyport.testkit.TestKey;
+import io.sallyport.testkit.TestToken;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletContext;
@@ -53,8 +56,8 @@ final class AnswersTest {
   private static final String AUDIENCE = "https://api.example.com";
   private static final String SECRET_CLAIM = "correct-horse-battery-staple";
 
-  private final SigningKey key = SigningKey.ec("key-1", "ES256");
-  private final SigningKey other = SigningKey.ec("key-1", "ES256");
+  private final TestKey key = TestKey.generate("key-1", "ES256");
+  private final TestKey other = TestKey.generate("key-1", "ES256");
   private final KeyServer server = new KeyServer();
   private final Sight sight = new Sight();
   private Container jetty;
@@ -89,14 +92,14 @@ final class AnswersTest {
     server.close();
   }
 
-  private Jws good() {
-    return Jws.good(server.issuer(), AUDIENCE, "orders:read", Instant.now())
+  private TestToken good() {
+    return Tokens.good(server.issuer(), AUDIENCE, "orders:read", Instant.now())
         .claim("secret", SECRET_CLAIM);
   }
 
   /** Tokens that are refused before their signature has been verified. */
   private Map<String, String> unverified() {
-    String token = good().signedBy(key);
+    String token = good().mintedBy(key);
     String[] parts = token.split("\\.");
     Map<String, String> tokens = new LinkedHashMap<>();
     tokens.put("too long", "a".repeat(16_385));
@@ -105,12 +108,12 @@ final class AnswersTest {
     tokens.put("five segments", token + ".a.b");
     tokens.put("padding", token + "==");
     tokens.put("header no JSON", "bnVsbA." + parts[1] + "." + parts[2]);
-    tokens.put("alg none", Jws.base64Url("{\"alg\":\"none\"}") + "." + parts[1] + ".AA");
-    tokens.put("crit", good().header("crit", List.of("exp")).signedBy(key));
-    tokens.put("unknown kid", good().header("kid", "nobody").signedBy(key));
-    tokens.put("other key", good().signedBy(other));
-    tokens.put("other key, expired", good().claim("exp", 1).signedBy(other));
-    tokens.put("other key, wildcard", good().claim("scope", "*").signedBy(other));
+    tokens.put("alg none", TestToken.base64Url("{\"alg\":\"none\"}") + "." + parts[1] + ".AA");
+    tokens.put("crit", good().header("crit", List.of("exp")).mintedBy(key));
+    tokens.put("unknown kid", good().header("kid", "nobody").mintedBy(key));
+    tokens.put("other key", good().mintedBy(other));
+    tokens.put("other key, expired", good().claim("exp", 1).mintedBy(other));
+    tokens.put("other key, wildcard", good().claim("scope", "*").mintedBy(other));
     tokens.put("no signature", parts[0] + "." + parts[1] + ".AA");
     return tokens;
   }
@@ -118,16 +121,16 @@ final class AnswersTest {
   /** Tokens that the issuer has signed and that are refused all the same. */
   private Map<String, String> verified() {
     Map<String, String> tokens = new LinkedHashMap<>();
-    tokens.put("expired", good().claim("exp", Instant.now().getEpochSecond() - 31).signedBy(key));
-    tokens.put("not yet", good().claim("nbf", Instant.now().getEpochSecond() + 90).signedBy(key));
-    tokens.put("other issuer", good().claim("iss", "https://evil.example").signedBy(key));
-    tokens.put("other audience", good().claim("aud", "other-api").signedBy(key));
-    tokens.put("no sub", good().without("sub").signedBy(key));
-    tokens.put("bound", good().claim("cnf", Map.of("jkt", "x")).signedBy(key));
-    tokens.put("wildcard", good().claim("scope", "orders:read x:*").signedBy(key));
-    tokens.put("host", good().claim("scope", "orders:read docker:run").signedBy(key));
-    tokens.put("no scope", good().without("scope").signedBy(key));
-    tokens.put("missing scope", good().claim("scope", "orders:write").signedBy(key));
+    tokens.put("expired", good().claim("exp", Instant.now().getEpochSecond() - 31).mintedBy(key));
+    tokens.put("not yet", good().claim("nbf", Instant.now().getEpochSecond() + 90).mintedBy(key));
+    tokens.put("other issuer", good().claim("iss", "https://evil.example").mintedBy(key));
+    tokens.put("other audience", good().claim("aud", "other-api").mintedBy(key));
+    tokens.put("no sub", good().without("sub").mintedBy(key));
+    tokens.put("bound", good().claim("cnf", Map.of("jkt", "x")).mintedBy(key));
+    tokens.put("wildcard", good().claim("scope", "orders:read x:*").mintedBy(key));
+    tokens.put("host", good().claim("scope", "orders:read docker:run").mintedBy(key));
+    tokens.put("no scope", good().without("scope").mintedBy(key));
+    tokens.put("missing scope", good().claim("scope", "orders:write").mintedBy(key));
     return tokens;
   }
 
@@ -223,7 +226,7 @@ final class AnswersTest {
         told.append(send(jetty, token).text()).append('\n');
         told.append(send(verbose, token).text()).append('\n');
       }
-      String admitted = good().signedBy(key);
+      String admitted = good().mintedBy(key);
       assertThat(send(jetty, admitted).status()).isEqualTo(200);
       tokens.add(admitted);
       told.append(log.text());
@@ -268,11 +271,11 @@ final class AnswersTest {
   void values_in_the_log_are_cut_and_cannot_forge_a_line() {
     String hostile = "evil\r\nWARN forged\u001b[31m\u2028\u202e" + "x".repeat(500);
     try (LogLines log = LogLines.of("io.sallyport", Level.TRACE)) {
-      send(jetty, good().claim("iss", hostile).signedBy(key));
-      send(jetty, good().claim("aud", hostile).signedBy(key));
-      send(jetty, good().header("typ", hostile).signedBy(key));
-      send(jetty, good().claim("scope", List.of("*" + hostile)).signedBy(key));
-      send(jetty, good().header("kid", hostile).signedBy(key));
+      send(jetty, good().claim("iss", hostile).mintedBy(key));
+      send(jetty, good().claim("aud", hostile).mintedBy(key));
+      send(jetty, good().header("typ", hostile).mintedBy(key));
+      send(jetty, good().claim("scope", List.of("*" + hostile)).mintedBy(key));
+      send(jetty, good().header("kid", hostile).mintedBy(key));
       assertThat(log.lines("evil")).hasSize(4);
       assertThat(log.text().lines().toList()).noneMatch(line -> line.startsWith("WARN forged"));
       assertThat(log.text()).doesNotContain("\u001b", "\u2028", "\u202e", "x".repeat(65));
@@ -491,9 +494,9 @@ final class AnswersTest {
             .clock(clock)
             .build()) {
       String token =
-          Jws.good(server.issuer(), AUDIENCE, "orders:read", now)
+          Tokens.good(server.issuer(), AUDIENCE, "orders:read", now)
               .claim("nbf", now.getEpochSecond())
-              .signedBy(key);
+              .mintedBy(key);
       Decision.Admitted first = (Decision.Admitted) verifier.verify(token);
       Decision.Admitted second = (Decision.Admitted) verifier.verify(token);
       assertThat(second.token()).as("a hit").isSameAs(first.token());

@@ -13,7 +13,9 @@ import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
@@ -31,9 +33,19 @@ import java.util.concurrent.Executors;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Tag;
 
-/** The shape of the house. */
-@AnalyzeClasses(packages = "io.sallyport", importOptions = DoNotIncludeTests.class)
+/** The shape of the house; that of the test kit beside it is {@link TestKitArchitectureTest}'s. */
+@AnalyzeClasses(
+    packages = "io.sallyport",
+    importOptions = {DoNotIncludeTests.class, ArchitectureTest.TheLibraryAlone.class})
 final class ArchitectureTest {
+  /** What is packed into the library's own jar. */
+  static final class TheLibraryAlone implements ImportOption {
+    @Override
+    public boolean includes(Location location) {
+      return !location.contains("/testkit/");
+    }
+  }
+
   @ArchTest
   static final ArchRule no_two_files_need_each_other =
       slices().assignedFrom(new SourceFiles()).should().beFreeOfCycles();
@@ -231,7 +243,7 @@ final class ArchitectureTest {
           .haveModifier(JavaModifier.FINAL);
 
   /** A slice is a source file: what needs each other by nature shares one. */
-  private static final class SourceFiles implements SliceAssignment {
+  static final class SourceFiles implements SliceAssignment {
     @Override
     public SliceIdentifier getIdentifierOf(JavaClass type) {
       JavaClass top = type;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.DictionaryEntries;
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.sallyport.testkit.TestKey;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
@@ -21,8 +22,8 @@ final class AuthorizationFuzzTest {
   private static final Pattern ONE_TOKEN =
       Pattern.compile("[Bb][Ee][Aa][Rr][Ee][Rr] +(([\\w-]+)\\.([\\w-]+))\\.([\\w-]+)");
 
-  private static final SigningKey KEY = Trial.RSA;
-  private static final String GOOD = Trial.good().signedBy(KEY);
+  private static final TestKey KEY = Trial.RSA;
+  private static final String GOOD = Trial.good().mintedBy(KEY);
   private static final List<String> SEGMENTS = List.of(GOOD.split("\\."));
   private static final Policy POLICY = Trial.gate(KEY.jwk()).policy();
   private static final Gate GATE = new Gate(POLICY);

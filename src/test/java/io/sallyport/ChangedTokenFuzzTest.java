@@ -3,6 +3,7 @@ package io.sallyport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.sallyport.testkit.TestKey;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.interfaces.ECPublicKey;
@@ -21,9 +22,9 @@ final class ChangedTokenFuzzTest {
   private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
   private static final String ALPHABET =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  private static final List<SigningKey> KEYS = List.of(Trial.RSA, Trial.EC, Trial.ED);
+  private static final List<TestKey> KEYS = List.of(Trial.RSA, Trial.EC, Trial.ED);
   private static final List<String> GOOD =
-      KEYS.stream().map(key -> Trial.good().signedBy(key)).toList();
+      KEYS.stream().map(key -> Trial.good().mintedBy(key)).toList();
 
   /** Whoever has an ECDSA signature (r, s) has (r, n-s) too: both hold, and no other. */
   private static final String TWIN = withOtherS(GOOD.get(1));

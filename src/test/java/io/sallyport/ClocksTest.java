@@ -3,6 +3,9 @@ package io.sallyport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
+import io.sallyport.testkit.Answer;
+import io.sallyport.testkit.KeyServer;
+import io.sallyport.testkit.TestKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
@@ -18,8 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * is counted in seconds goes by the other clock, which nobody can set.
  */
 final class ClocksTest {
-  private final SigningKey key = SigningKey.ec("key", "ES256");
-  private final SigningKey unknown = SigningKey.ec("unknown", "ES256");
+  private final TestKey key = TestKey.generate("key", "ES256");
+  private final TestKey unknown = TestKey.generate("unknown", "ES256");
   private final KeyServer server = new KeyServer().publish(key);
   private final AtomicReference<Instant> wall = new AtomicReference<>(Trial.NOW);
   private final AtomicLong ticker = new AtomicLong(System.nanoTime());
@@ -42,12 +45,12 @@ final class ClocksTest {
   }
 
   /** A token that is good for two hours before the clock is set, and two after. */
-  private Object verdict(SigningKey signer) {
+  private Object verdict(TestKey signer) {
     return verdict(
-        Jws.good(server.issuer(), "api", "a", Trial.NOW)
+        Tokens.good(server.issuer(), "api", "a", Trial.NOW)
             .claim("iat", Trial.NOW.minusSeconds(7200).getEpochSecond())
             .claim("exp", Trial.NOW.plusSeconds(7200).getEpochSecond())
-            .signedBy(signer));
+            .mintedBy(signer));
   }
 
   private Object verdict(String token) {
@@ -69,9 +72,9 @@ final class ClocksTest {
   @Tag("T82")
   void tokens_begin_and_end_by_the_wall_clock() {
     String token =
-        Jws.good(server.issuer(), "api", "a", Trial.NOW)
+        Tokens.good(server.issuer(), "api", "a", Trial.NOW)
             .claim("nbf", Trial.NOW.getEpochSecond())
-            .signedBy(key);
+            .mintedBy(key);
     assertThat(verdict(token)).isEqualTo("ann");
     step(60);
     assertThat(verdict(token)).isEqualTo(Reason.EXPIRED);

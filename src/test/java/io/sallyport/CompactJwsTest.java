@@ -109,7 +109,7 @@ final class CompactJwsTest {
   @Test
   @Tag("T4")
   void a_token_that_is_remembered_is_not_found_under_another_spelling() {
-    String good = Trial.good().signedBy(Trial.EC);
+    String good = Trial.good().mintedBy(Trial.EC);
     try (TokenVerifier gate = Trial.gate(Trial.EC.jwk()).build()) {
       assertThat(gate.verify(good)).isInstanceOf(Decision.Admitted.class);
       for (int i = 0; i < good.length(); i++) {

@@ -5,6 +5,7 @@ import static io.sallyport.Trial.good;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import io.sallyport.testkit.TestToken;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +75,7 @@ final class CostTest {
   }
 
   private static Map<String, String> refused() {
-    String token = good().signedBy(RSA);
+    String token = good().mintedBy(RSA);
     String[] segments = token.split("\\.");
     return Map.ofEntries(
         Map.entry("letters", "x".repeat(token.length())),
@@ -83,13 +84,14 @@ final class CostTest {
         Map.entry("1 MiB of dots", ".".repeat(1 << 20)),
         Map.entry("1 MiB after a good token", token + "A".repeat(1 << 20)),
         Map.entry("a header that is no JSON", segments[2] + "." + segments[1] + "." + segments[2]),
-        Map.entry("alg none", Jws.base64Url("{\"alg\":\"none\"}") + "." + segments[1] + ".AA"),
-        Map.entry("unknown kid", good().header("kid", "nobody").signedBy(RSA)),
+        Map.entry(
+            "alg none", TestToken.base64Url("{\"alg\":\"none\"}") + "." + segments[1] + ".AA"),
+        Map.entry("unknown kid", good().header("kid", "nobody").mintedBy(RSA)),
         Map.entry("bad signature", token.substring(0, token.length() - 8) + "AAAAAAAA"),
-        Map.entry("expired", good().claim("exp", 1).signedBy(RSA)),
-        Map.entry("other issuer", good().claim("iss", "https://evil.example").signedBy(RSA)),
-        Map.entry("other audience", good().claim("aud", "other").signedBy(RSA)),
-        Map.entry("wildcard", good().claim("scope", "*").signedBy(RSA)));
+        Map.entry("expired", good().claim("exp", 1).mintedBy(RSA)),
+        Map.entry("other issuer", good().claim("iss", "https://evil.example").mintedBy(RSA)),
+        Map.entry("other audience", good().claim("aud", "other").mintedBy(RSA)),
+        Map.entry("wildcard", good().claim("scope", "*").mintedBy(RSA)));
   }
 
   @Test
@@ -98,7 +100,7 @@ final class CostTest {
   @Tag("T80")
   void a_refusal_allocates_20_KiB_at_most_and_less_than_an_admission_unless_it_was_signed() {
     Way way = Way.by(Trial.gate(RSA.jwk()).tokenCacheSize(0)); // so that it is admitted anew
-    String good = "Bearer " + good().signedBy(RSA);
+    String good = "Bearer " + good().mintedBy(RSA);
     assertThat(way.take(good)).isNull();
     long admission = way.allocatedFor(good);
     refused()
@@ -137,8 +139,8 @@ final class CostTest {
         new Growing("a header that is no JSON", n -> "Bearer " + "A".repeat(4 * n) + ".AA.AA"),
         token("header members", n -> Trial.underHeader(members(n, CostTest::ordinary))),
         token("header members of one hash", n -> Trial.underHeader(members(n, CostTest::equal))),
-        token("a long kid", n -> good().header("kid", "k".repeat(n)).signedBy(RSA)),
-        token("a long typ", n -> good().header("typ", "t".repeat(n)).signedBy(RSA)),
+        token("a long kid", n -> good().header("kid", "k".repeat(n)).mintedBy(RSA)),
+        token("a long typ", n -> good().header("typ", "t".repeat(n)).mintedBy(RSA)),
         token("claims", n -> Trial.withClaim("x", members(n, CostTest::ordinary))),
         token("claims of one hash", n -> Trial.withClaim("x", members(n, CostTest::equal))),
         token("scopes", n -> Trial.withClaim("scope", words(n, CostTest::ordinary))),

@@ -4,6 +4,8 @@ import static io.sallyport.Trial.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.JWSAlgorithm;
+import io.sallyport.testkit.TestKey;
+import io.sallyport.testkit.TestToken;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -40,10 +42,10 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 final class DpopProofTest {
   private static final String URI = "https://api.example.com/orders";
-  private static final SigningKey CLIENT = SigningKey.ec("client", "ES256");
-  private static final SigningKey RSA_CLIENT = SigningKey.rsa("client", "RS256");
-  private static final SigningKey ED_CLIENT = SigningKey.ed25519("client");
-  private static final SigningKey THIEF = SigningKey.ec("thief", "ES256");
+  private static final TestKey CLIENT = TestKey.generate("client", "ES256");
+  private static final TestKey RSA_CLIENT = TestKey.generate("client", "RS256");
+  private static final TestKey ED_CLIENT = TestKey.generate("client", "EdDSA");
+  private static final TestKey THIEF = TestKey.generate("thief", "ES256");
 
   /** A request by hand: what a container would give. */
   record Request(boolean isDpop, List<String> proofs, String method, @Nullable TargetUri target)
@@ -85,13 +87,13 @@ final class DpopProofTest {
         : null;
   }
 
-  private static String boundTo(SigningKey key) {
-    return Trial.good().claim("cnf", Proofs.bindingTo(key)).signedBy(Trial.EC);
+  private static String boundTo(TestKey key) {
+    return Trial.good().claim("cnf", Proofs.bindingTo(key)).mintedBy(Trial.EC);
   }
 
   private static final String TOKEN = boundTo(CLIENT);
 
-  private static Jws proof() {
+  private static TestToken proof() {
     return Proofs.good(CLIENT, "GET", URI, TOKEN, NOW);
   }
 
@@ -102,14 +104,14 @@ final class DpopProofTest {
   @ParameterizedTest
   @ValueSource(strings = {"RS256", "PS256", "ES256", "EdDSA", "Ed25519"})
   void RFC_9449_section_7_1_a_bound_token_passes_with_its_proof_under_each_algorithm(String alg) {
-    SigningKey key =
+    TestKey key =
         switch (alg) {
           case "RS256", "PS256" -> RSA_CLIENT.as("client", alg);
           case "ES256" -> CLIENT;
           default -> ED_CLIENT.as("client", alg);
         };
     String token = boundTo(key);
-    String proof = Proofs.good(key, "GET", URI, token, NOW).signedBy(key);
+    String proof = Proofs.good(key, "GET", URI, token, NOW).mintedBy(key);
     assertThat(verdict(gate(), token, Request.with(proof))).isNull();
   }
 
@@ -117,8 +119,8 @@ final class DpopProofTest {
   void what_Keycloak_writes_beside_the_thumbprint_is_harmless() {
     Map<String, Object> cnf = new LinkedHashMap<>(Proofs.bindingTo(CLIENT));
     cnf.put("kc-jkt-type", "DPoP");
-    String token = Trial.good().claim("cnf", cnf).header("typ", "JWT").signedBy(Trial.RSA);
-    String proof = Proofs.good(CLIENT, "GET", URI, token, NOW).signedBy(CLIENT);
+    String token = Trial.good().claim("cnf", cnf).header("typ", "JWT").mintedBy(Trial.RSA);
+    String proof = Proofs.good(CLIENT, "GET", URI, token, NOW).mintedBy(CLIENT);
     assertThat(verdict(gate(), token, Request.with(proof))).isNull();
   }
 
@@ -129,14 +131,14 @@ final class DpopProofTest {
 
   @Test
   void RFC_9449_section_4_3_check_1_there_is_not_more_than_one_field() {
-    String proof = proof().signedBy(CLIENT);
+    String proof = proof().mintedBy(CLIENT);
     assertThat(verdictOn(proof, proof)).isEqualTo(Reason.PROOF_MALFORMED);
     assertThat(verdictOn(proof + ", " + proof)).isEqualTo(Reason.PROOF_MALFORMED);
     assertThat(verdictOn(proof + "," + proof)).isEqualTo(Reason.PROOF_MALFORMED);
   }
 
   static Stream<String> malformed() {
-    String good = proof().signedBy(CLIENT);
+    String good = proof().mintedBy(CLIENT);
     String[] part = good.split("\\.");
     String header = proof().headerJson(CLIENT);
     return Stream.of(
@@ -149,13 +151,14 @@ final class DpopProofTest {
         good + " ",
         "Bearer " + good,
         part[0] + "." + part[1] + ".",
-        Jws.base64Url("no JSON") + "." + part[1] + "." + part[2],
-        Jws.base64Url("[]") + "." + part[1] + "." + part[2],
+        TestToken.base64Url("no JSON") + "." + part[1] + "." + part[2],
+        TestToken.base64Url("[]") + "." + part[1] + "." + part[2],
         "a".repeat(9000),
-        proof().claim("padding", "x".repeat(8000)).signedBy(CLIENT),
-        Jws.signed(header.replaceFirst("\\{", "{\"typ\":\"dpop+jwt\","), "{}", CLIENT),
-        Jws.signed(header.replace("\"kty\":\"EC\"", "\"kty\":\"EC\",\"kty\":\"EC\""), "{}", CLIENT),
-        Jws.signed("{\"a\":".repeat(500) + "1" + "}".repeat(500), "{}", CLIENT));
+        proof().claim("padding", "x".repeat(8000)).mintedBy(CLIENT),
+        TestToken.signed(header.replaceFirst("\\{", "{\"typ\":\"dpop+jwt\","), "{}", CLIENT),
+        TestToken.signed(
+            header.replace("\"kty\":\"EC\"", "\"kty\":\"EC\",\"kty\":\"EC\""), "{}", CLIENT),
+        TestToken.signed("{\"a\":".repeat(500) + "1" + "}".repeat(500), "{}", CLIENT));
   }
 
   @ParameterizedTest
@@ -167,14 +170,14 @@ final class DpopProofTest {
   @ParameterizedTest
   @ValueSource(strings = {"jti", "htm", "htu", "iat", "ath"})
   void RFC_9449_section_4_3_check_3_all_required_claims_are_there_and_of_their_type(String name) {
-    assertThat(verdictOn(proof().without(name).signedBy(CLIENT)))
+    assertThat(verdictOn(proof().without(name).mintedBy(CLIENT)))
         .isEqualTo(Reason.PROOF_CLAIMS_MALFORMED);
     List<Object> wrong = new ArrayList<>(List.of("", List.of("GET"), Map.of(), true));
     wrong.add(null);
     wrong.add(name.equals("iat") ? -1 : 5);
     wrong.add(name.equals("iat") ? "5" : 5.5);
     for (Object value : wrong) {
-      assertThat(verdictOn(proof().claim(name, value).signedBy(CLIENT)))
+      assertThat(verdictOn(proof().claim(name, value).mintedBy(CLIENT)))
           .as(name + " " + value)
           .isEqualTo(Reason.PROOF_CLAIMS_MALFORMED);
     }
@@ -191,7 +194,7 @@ final class DpopProofTest {
             claims + claims,
             claims.replaceFirst("\\{", "{\"jti\":\"x\","),
             claims.replaceFirst("\\{", "{\"n\":1e400,"))) {
-      assertThat(verdictOn(Jws.signed(proof().headerJson(CLIENT), json, CLIENT)))
+      assertThat(verdictOn(TestToken.signed(proof().headerJson(CLIENT), json, CLIENT)))
           .as(json)
           .isEqualTo(Reason.PROOF_CLAIMS_MALFORMED);
     }
@@ -203,12 +206,12 @@ final class DpopProofTest {
         new ArrayList<>(List.of("JWT", "at+jwt", "dpop", "DPOP+JWT", "application/dpop+jwt", 5));
     types.add(null);
     for (Object type : types) {
-      assertThat(verdictOn(proof().header("typ", type).signedBy(CLIENT)))
+      assertThat(verdictOn(proof().header("typ", type).mintedBy(CLIENT)))
           .as("%s", type)
           .isEqualTo(Reason.PROOF_MALFORMED);
     }
     String header = "{\"alg\":\"ES256\",\"jwk\":" + CLIENT.jwk(null, null).toJSONString() + "}";
-    assertThat(verdictOn(Jws.signed(header, proof().claimsJson(), CLIENT)))
+    assertThat(verdictOn(TestToken.signed(header, proof().claimsJson(), CLIENT)))
         .isEqualTo(Reason.PROOF_MALFORMED);
   }
 
@@ -216,34 +219,34 @@ final class DpopProofTest {
   @ValueSource(strings = {"none", "None", "HS256", "es256", "RS1", "ES384", "ES256K", "dir", ""})
   @Tag("T14")
   void RFC_9449_section_4_3_check_5_the_alg_is_asymmetric_and_one_of_the_configured(String alg) {
-    assertThat(verdictOn(proof().header("alg", alg).signedBy(CLIENT)))
+    assertThat(verdictOn(proof().header("alg", alg).mintedBy(CLIENT)))
         .isEqualTo(Reason.PROOF_ALGORITHM_NOT_ALLOWED);
   }
 
   @Test
   void RFC_9449_section_4_3_check_5_algorithms_narrow_and_widen_what_a_proof_may_be_signed_with() {
-    SigningKey wide = SigningKey.ec("client", "ES384");
+    TestKey wide = TestKey.generate("client", "ES384");
     String token = boundTo(wide);
-    String proof = Proofs.good(wide, "GET", URI, token, NOW).signedBy(wide);
+    String proof = Proofs.good(wide, "GET", URI, token, NOW).mintedBy(wide);
     assertThat(verdict(gate(b -> b.algorithms("ES256 ES384")), token, Request.with(proof)))
         .isNull();
-    String narrow = proof().signedBy(CLIENT);
+    String narrow = proof().mintedBy(CLIENT);
     assertThat(verdict(gate(b -> b.algorithms("ES384 ES256")), TOKEN, Request.with(narrow)))
         .isNull();
-    String withRsa = Trial.good().claim("cnf", Proofs.bindingTo(CLIENT)).signedBy(Trial.RSA);
-    String forRsa = Proofs.good(CLIENT, "GET", URI, withRsa, NOW).signedBy(CLIENT);
+    String withRsa = Trial.good().claim("cnf", Proofs.bindingTo(CLIENT)).mintedBy(Trial.RSA);
+    String forRsa = Proofs.good(CLIENT, "GET", URI, withRsa, NOW).mintedBy(CLIENT);
     assertThat(verdict(gate(b -> b.algorithms("RS256")), withRsa, Request.with(forRsa)))
         .isEqualTo(Reason.PROOF_ALGORITHM_NOT_ALLOWED);
   }
 
   @Test
   void RFC_9449_section_4_3_check_6_the_signature_verifies_with_the_key_in_the_header() {
-    String good = proof().signedBy(CLIENT);
-    assertThat(verdictOn(proof().signedBy(THIEF))).isEqualTo(Reason.PROOF_SIGNATURE_INVALID);
+    String good = proof().mintedBy(CLIENT);
+    assertThat(verdictOn(proof().mintedBy(THIEF))).isEqualTo(Reason.PROOF_SIGNATURE_INVALID);
     assertThat(verdictOn(good.substring(0, good.lastIndexOf('.')) + ".AAAA"))
         .isEqualTo(Reason.PROOF_SIGNATURE_INVALID);
     String[] part = good.split("\\.");
-    String other = proof().signedBy(CLIENT).split("\\.")[1];
+    String other = proof().mintedBy(CLIENT).split("\\.")[1];
     assertThat(verdictOn(part[0] + "." + other + "." + part[2]))
         .isEqualTo(Reason.PROOF_SIGNATURE_INVALID);
   }
@@ -265,7 +268,7 @@ final class DpopProofTest {
   @ParameterizedTest
   @MethodSource("privateKeys")
   void RFC_9449_section_4_3_check_7_the_key_has_no_private_part(Map<String, Object> jwk) {
-    assertThat(verdictOn(proof().header("jwk", jwk).signedBy(CLIENT)))
+    assertThat(verdictOn(proof().header("jwk", jwk).mintedBy(CLIENT)))
         .isEqualTo(Reason.PROOF_KEY_UNFIT);
   }
 
@@ -292,16 +295,16 @@ final class DpopProofTest {
                 Proofs.jwk(RSA_CLIENT)));
     unfit.add(null);
     for (Object key : unfit) {
-      assertThat(verdictOn(proof().header("jwk", key).signedBy(CLIENT)))
+      assertThat(verdictOn(proof().header("jwk", key).mintedBy(CLIENT)))
           .as("%s", key)
           .isEqualTo(Reason.PROOF_KEY_UNFIT);
     }
-    SigningKey small = SigningKey.rsa("client", "RS256", 1024);
-    assertThat(verdictOn(Proofs.good(small, "GET", URI, TOKEN, NOW).signedBy(small)))
+    TestKey small = TestKey.rsa("client", "RS256", 1024);
+    assertThat(verdictOn(Proofs.good(small, "GET", URI, TOKEN, NOW).mintedBy(small)))
         .isEqualTo(Reason.PROOF_KEY_UNFIT);
     Map<String, Object> anybody =
         Map.of("kty", "OKP", "crv", "Ed25519", "x", "AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
-    assertThat(verdictOn(proof().header("jwk", anybody).signedBy(ED_CLIENT)))
+    assertThat(verdictOn(proof().header("jwk", anybody).mintedBy(ED_CLIENT)))
         .isEqualTo(Reason.PROOF_KEY_UNFIT);
   }
 
@@ -310,7 +313,7 @@ final class DpopProofTest {
     Map<String, Object> jwk = with(Proofs.jwk(CLIENT), "key_ops", List.of("verify"));
     jwk.put("ext", true);
     jwk.put("kid", "browser");
-    assertThat(verdictOn(proof().header("jwk", jwk).signedBy(CLIENT))).isNull();
+    assertThat(verdictOn(proof().header("jwk", jwk).mintedBy(CLIENT))).isNull();
   }
 
   @Test
@@ -318,14 +321,14 @@ final class DpopProofTest {
   void certificates_and_addresses_beside_the_key_are_not_even_parsed() {
     Map<String, Object> jwk = with(Proofs.jwk(CLIENT), "x5c", List.of("no certificate"));
     jwk.put("x5u", "https://evil.example/chain");
-    assertThat(verdictOn(proof().header("jwk", jwk).signedBy(CLIENT))).isNull();
+    assertThat(verdictOn(proof().header("jwk", jwk).mintedBy(CLIENT))).isNull();
   }
 
   @Test
   @Tag("T18")
   void RFC_7515_section_4_1_11_what_changes_the_reading_of_a_proof_is_refused() {
     for (String name : List.of("crit", "b64", "zip", "enc")) {
-      assertThat(verdictOn(proof().header(name, List.of("b64")).signedBy(CLIENT)))
+      assertThat(verdictOn(proof().header(name, List.of("b64")).mintedBy(CLIENT)))
           .isEqualTo(Reason.PROOF_MALFORMED);
     }
   }
@@ -333,7 +336,7 @@ final class DpopProofTest {
   @ParameterizedTest
   @ValueSource(strings = {"POST", "get", "HEAD", "GET ", "*"})
   void RFC_9449_section_4_3_check_8_htm_is_the_method(String method) {
-    assertThat(verdictOn(proof().claim("htm", method).signedBy(CLIENT)))
+    assertThat(verdictOn(proof().claim("htm", method).mintedBy(CLIENT)))
         .isEqualTo(Reason.PROOF_METHOD_MISMATCH);
   }
 
@@ -353,7 +356,7 @@ final class DpopProofTest {
         "orders"
       })
   void RFC_9449_section_4_3_check_9_htu_is_the_address(String htu) {
-    assertThat(verdictOn(proof().claim("htu", htu).signedBy(CLIENT)))
+    assertThat(verdictOn(proof().claim("htu", htu).mintedBy(CLIENT)))
         .isEqualTo(Reason.PROOF_TARGET_MISMATCH);
   }
 
@@ -367,12 +370,12 @@ final class DpopProofTest {
         "https://api.example.com/a/../orders"
       })
   void RFC_9449_section_4_3_check_9_query_and_fragment_and_spelling_do_not_count(String htu) {
-    assertThat(verdictOn(proof().claim("htu", htu).signedBy(CLIENT))).isNull();
+    assertThat(verdictOn(proof().claim("htu", htu).mintedBy(CLIENT))).isNull();
   }
 
   @Test
   void an_address_that_cannot_be_known_is_the_address_of_no_proof() {
-    Request nowhere = new Request(true, List.of(proof().signedBy(CLIENT)), "GET", null);
+    Request nowhere = new Request(true, List.of(proof().mintedBy(CLIENT)), "GET", null);
     assertThat(verdict(gate(), TOKEN, nowhere)).isEqualTo(Reason.PROOF_TARGET_MISMATCH);
   }
 
@@ -380,7 +383,7 @@ final class DpopProofTest {
   @CsvSource({"-61, false", "-60, true", "0, true", "30, true", "31, false", "3600, false"})
   void RFC_9449_section_4_3_check_11_a_proof_is_good_for_a_short_time_alone(
       int seconds, boolean good) {
-    String proof = proof().claim("iat", NOW.getEpochSecond() + seconds).signedBy(CLIENT);
+    String proof = proof().claim("iat", NOW.getEpochSecond() + seconds).mintedBy(CLIENT);
     assertThat(verdictOn(proof)).isEqualTo(good ? null : Reason.PROOF_NOT_RECENT);
   }
 
@@ -388,11 +391,11 @@ final class DpopProofTest {
   void dpopMaxAgeSeconds_says_how_long_and_clockSkewSeconds_how_far_ahead() {
     Gate gate = gate(b -> b.dpopMaxAgeSeconds(5).clockSkewSeconds(0));
     for (int seconds : List.of(-6, 1)) {
-      String proof = proof().claim("iat", NOW.getEpochSecond() + seconds).signedBy(CLIENT);
+      String proof = proof().claim("iat", NOW.getEpochSecond() + seconds).mintedBy(CLIENT);
       assertThat(verdict(gate, TOKEN, Request.with(proof))).isEqualTo(Reason.PROOF_NOT_RECENT);
     }
     for (int seconds : List.of(-5, 0)) {
-      String proof = proof().claim("iat", NOW.getEpochSecond() + seconds).signedBy(CLIENT);
+      String proof = proof().claim("iat", NOW.getEpochSecond() + seconds).mintedBy(CLIENT);
       assertThat(verdict(gate, TOKEN, Request.with(proof))).isNull();
     }
   }
@@ -400,38 +403,38 @@ final class DpopProofTest {
   @Test
   void RFC_9449_section_7_ath_is_the_hash_of_this_very_token() {
     String other = boundTo(CLIENT) + "x";
-    String ath = Proofs.hash(other.getBytes(StandardCharsets.US_ASCII));
-    assertThat(verdictOn(proof().claim("ath", ath).signedBy(CLIENT)))
+    String ath = TestToken.hash(other.getBytes(StandardCharsets.US_ASCII));
+    assertThat(verdictOn(proof().claim("ath", ath).mintedBy(CLIENT)))
         .isEqualTo(Reason.PROOF_TOKEN_MISMATCH);
-    String good = Proofs.hash(TOKEN.getBytes(StandardCharsets.US_ASCII));
+    String good = TestToken.hash(TOKEN.getBytes(StandardCharsets.US_ASCII));
     for (String ath2 : List.of(good + "=", good.toLowerCase(Locale.ROOT), TOKEN)) {
-      assertThat(verdictOn(proof().claim("ath", ath2).signedBy(CLIENT)))
+      assertThat(verdictOn(proof().claim("ath", ath2).mintedBy(CLIENT)))
           .isEqualTo(Reason.PROOF_TOKEN_MISMATCH);
     }
   }
 
   @Test
   void RFC_9449_section_4_3_check_12_the_token_is_bound_to_the_key_of_the_proof() {
-    String proof = Proofs.good(THIEF, "GET", URI, TOKEN, NOW).signedBy(THIEF);
+    String proof = Proofs.good(THIEF, "GET", URI, TOKEN, NOW).mintedBy(THIEF);
     assertThat(verdictOn(proof)).isEqualTo(Reason.PROOF_KEY_MISMATCH);
   }
 
   @Test
   void RFC_9449_section_6_1_jkt_is_the_thumbprint_of_RFC_7638_and_no_other_hash() throws Exception {
     byte[] x = CLIENT.pair().getPublic().getEncoded();
-    String spki = Proofs.hash(MessageDigest.getInstance("SHA-256").digest(x));
-    String token = Trial.good().claim("cnf", Map.of("jkt", spki)).signedBy(Trial.EC);
-    String proof = Proofs.good(CLIENT, "GET", URI, token, NOW).signedBy(CLIENT);
+    String spki = TestToken.hash(MessageDigest.getInstance("SHA-256").digest(x));
+    String token = Trial.good().claim("cnf", Map.of("jkt", spki)).mintedBy(Trial.EC);
+    String proof = Proofs.good(CLIENT, "GET", URI, token, NOW).mintedBy(CLIENT);
     assertThat(verdict(gate(), token, Request.with(proof))).isEqualTo(Reason.PROOF_KEY_MISMATCH);
   }
 
   @Test
   void RFC_9449_section_11_1_a_proof_is_good_once() {
     Gate gate = gate();
-    Request request = Request.with(proof().signedBy(CLIENT));
+    Request request = Request.with(proof().mintedBy(CLIENT));
     assertThat(verdict(gate, TOKEN, request)).isNull();
     assertThat(verdict(gate, TOKEN, request)).isEqualTo(Reason.PROOF_REPLAYED);
-    assertThat(verdict(gate, TOKEN, Request.with(proof().signedBy(CLIENT))))
+    assertThat(verdict(gate, TOKEN, Request.with(proof().mintedBy(CLIENT))))
         .as("another proof for the remembered token")
         .isNull();
   }
@@ -439,14 +442,14 @@ final class DpopProofTest {
   @Test
   void RFC_9449_section_11_1_one_jti_is_good_once_whatever_else_the_proof_says() {
     Gate gate = gate();
-    assertThat(verdict(gate, TOKEN, Request.with(proof().claim("jti", "1").signedBy(CLIENT))))
+    assertThat(verdict(gate, TOKEN, Request.with(proof().claim("jti", "1").mintedBy(CLIENT))))
         .isNull();
-    Jws later = proof().claim("jti", "1").claim("iat", NOW.getEpochSecond() + 10);
-    assertThat(verdict(gate, TOKEN, Request.with(later.signedBy(CLIENT))))
+    TestToken later = proof().claim("jti", "1").claim("iat", NOW.getEpochSecond() + 10);
+    assertThat(verdict(gate, TOKEN, Request.with(later.mintedBy(CLIENT))))
         .isEqualTo(Reason.PROOF_REPLAYED);
     String others = boundTo(THIEF);
-    Jws other = Proofs.good(THIEF, "GET", URI, others, NOW).claim("jti", "1");
-    assertThat(verdict(gate, others, Request.with(other.signedBy(THIEF))))
+    TestToken other = Proofs.good(THIEF, "GET", URI, others, NOW).claim("jti", "1");
+    assertThat(verdict(gate, others, Request.with(other.mintedBy(THIEF))))
         .as("of another key")
         .isNull();
   }
@@ -454,23 +457,23 @@ final class DpopProofTest {
   @Test
   void a_jti_is_spent_only_by_a_proof_that_passed_every_other_check() {
     Gate gate = gate();
-    Jws good = proof().claim("jti", "1");
-    for (Jws bad :
+    TestToken good = proof().claim("jti", "1");
+    for (TestToken bad :
         List.of(
             good.claim("htm", "POST"),
             good.claim("htu", "https://evil.example"),
             good.claim("iat", 1),
             good.claim("ath", "x"))) {
-      assertThat(verdict(gate, TOKEN, Request.with(bad.signedBy(CLIENT)))).isNotNull();
+      assertThat(verdict(gate, TOKEN, Request.with(bad.mintedBy(CLIENT)))).isNotNull();
     }
-    assertThat(verdict(gate, TOKEN, Request.with(good.signedBy(CLIENT)))).isNull();
+    assertThat(verdict(gate, TOKEN, Request.with(good.mintedBy(CLIENT)))).isNull();
   }
 
   @Test
   @Tag("T78")
   void RFC_9449_section_6_a_remembered_token_is_known_as_bound_on_every_request() {
     Gate gate = gate();
-    assertThat(verdict(gate, TOKEN, Request.with(proof().signedBy(CLIENT)))).isNull();
+    assertThat(verdict(gate, TOKEN, Request.with(proof().mintedBy(CLIENT)))).isNull();
     assertThat(verdict(gate, TOKEN, Request.with())).isEqualTo(Reason.PROOF_MISSING);
     assertThat(verdict(gate, TOKEN, Presented.NOTHING)).isEqualTo(Reason.TOKEN_BOUND);
   }
@@ -482,7 +485,7 @@ final class DpopProofTest {
   void a_changed_proof_is_refused_and_nothing_is_thrown() {
     Random random = new Random(9449);
     Gate gate = gate();
-    String good = proof().signedBy(CLIENT);
+    String good = proof().mintedBy(CLIENT);
     for (int i = 0; i < 3000; i++) {
       StringBuilder changed = new StringBuilder(good);
       int at = random.nextInt(good.length());
@@ -506,7 +509,7 @@ final class DpopProofTest {
   @Tag("T56")
   void of_many_requests_at_once_with_one_proof_one_passes() throws Exception {
     Gate gate = gate();
-    Request request = Request.with(proof().signedBy(CLIENT));
+    Request request = Request.with(proof().mintedBy(CLIENT));
     ExecutorService threads = Executors.newFixedThreadPool(16);
     try {
       List<Callable<Boolean>> calls =
@@ -522,13 +525,13 @@ final class DpopProofTest {
   @Test
   void RFC_9449_section_7_2_a_bound_token_is_refused_as_a_bearer_token() {
     Request bearer =
-        new Request(false, List.of(proof().signedBy(CLIENT)), "GET", TargetUri.of(URI));
+        new Request(false, List.of(proof().mintedBy(CLIENT)), "GET", TargetUri.of(URI));
     assertThat(verdict(gate(), TOKEN, bearer)).isEqualTo(Reason.TOKEN_BOUND);
     String expired =
         Trial.good()
             .claim("cnf", Proofs.bindingTo(CLIENT))
             .claim("exp", NOW.getEpochSecond() - 60)
-            .signedBy(Trial.EC);
+            .mintedBy(Trial.EC);
     assertThat(verdict(gate(), expired, bearer))
         .as("whatever else is wrong with it")
         .isEqualTo(Reason.TOKEN_BOUND);
@@ -536,9 +539,9 @@ final class DpopProofTest {
 
   @Test
   void RFC_9449_section_7_1_an_unbound_token_is_refused_with_the_scheme_DPoP() {
-    String token = Trial.good().signedBy(Trial.EC);
+    String token = Trial.good().mintedBy(Trial.EC);
     Gate gate = gate();
-    String proof = Proofs.good(CLIENT, "GET", URI, token, NOW).signedBy(CLIENT);
+    String proof = Proofs.good(CLIENT, "GET", URI, token, NOW).mintedBy(CLIENT);
     assertThat(verdict(gate, token, Request.with(proof))).isEqualTo(Reason.TOKEN_UNBOUND);
     assertThat(verdict(gate, token, Presented.NOTHING)).isNull();
     assertThat(verdict(gate, token, Request.with(proof)))
@@ -548,20 +551,20 @@ final class DpopProofTest {
 
   @Test
   void senderConstraint_dpop_and_any_take_no_unbound_token() {
-    String token = Trial.good().signedBy(Trial.EC);
+    String token = Trial.good().mintedBy(Trial.EC);
     for (String constraint : List.of("dpop", "mtls", "any")) {
       Gate gate = gate(b -> b.senderConstraint(constraint));
       assertThat(verdict(gate, token, Presented.NOTHING)).isEqualTo(Reason.TOKEN_UNBOUND);
     }
     for (String constraint : List.of("auto", "dpop", "any")) {
       Gate gate = gate(b -> b.senderConstraint(constraint));
-      assertThat(verdict(gate, TOKEN, Request.with(proof().signedBy(CLIENT)))).isNull();
+      assertThat(verdict(gate, TOKEN, Request.with(proof().mintedBy(CLIENT)))).isNull();
     }
     assertThat(
             verdict(
                 gate(b -> b.senderConstraint("mtls")),
                 TOKEN,
-                Request.with(proof().signedBy(CLIENT))))
+                Request.with(proof().mintedBy(CLIENT))))
         .isEqualTo(Reason.TOKEN_UNBOUND);
   }
 
@@ -569,7 +572,7 @@ final class DpopProofTest {
   void a_replay_guard_of_the_application_is_asked_with_a_hash_and_the_last_instant() {
     Map<String, Instant> asked = new HashMap<>();
     Gate gate = gate(b -> b.replayGuard((proof, until) -> asked.putIfAbsent(proof, until) == null));
-    Request request = Request.with(proof().signedBy(CLIENT));
+    Request request = Request.with(proof().mintedBy(CLIENT));
     assertThat(verdict(gate, TOKEN, request)).isNull();
     assertThat(verdict(gate, TOKEN, request)).isEqualTo(Reason.PROOF_REPLAYED);
     assertThat(asked).hasSize(1).containsValue(NOW.plusSeconds(60));
@@ -589,7 +592,7 @@ final class DpopProofTest {
                         if (fault instanceof Error error) throw error;
                         throw (Exception) fault;
                       }));
-      assertThat(verdict(gate, TOKEN, Request.with(proof().signedBy(CLIENT))))
+      assertThat(verdict(gate, TOKEN, Request.with(proof().mintedBy(CLIENT))))
           .isEqualTo(Reason.REPLAY_GUARD_FAILED);
     }
     assertThat(Thread.interrupted()).isFalse();
@@ -600,7 +603,7 @@ final class DpopProofTest {
                     (proof, until) -> {
                       throw new InterruptedException();
                     }));
-    assertThat(verdict(gate, TOKEN, Request.with(proof().signedBy(CLIENT))))
+    assertThat(verdict(gate, TOKEN, Request.with(proof().mintedBy(CLIENT))))
         .isEqualTo(Reason.REPLAY_GUARD_FAILED);
     assertThat(Thread.interrupted()).isTrue();
   }
@@ -631,7 +634,7 @@ final class DpopProofTest {
     }
   }
 
-  private static Jws withNonce(Gate gate) {
+  private static TestToken withNonce(Gate gate) {
     return proof().claim("nonce", Objects.requireNonNull(gate.nonce()));
   }
 
@@ -639,17 +642,17 @@ final class DpopProofTest {
   void RFC_9449_section_4_3_check_10_a_nonce_of_ours_is_in_the_proof_where_we_require_one() {
     AtomicLong nanos = new AtomicLong();
     Gate gate = gate(b -> b.dpopNonce("required").nanoTime(nanos::get));
-    Function<Jws, @Nullable Reason> verdict =
-        proof -> verdict(gate, TOKEN, Request.with(proof.signedBy(CLIENT)));
+    Function<TestToken, @Nullable Reason> verdict =
+        proof -> verdict(gate, TOKEN, Request.with(proof.mintedBy(CLIENT)));
     assertThat(verdict.apply(proof())).isEqualTo(Reason.PROOF_NONCE_NEEDED);
     assertThat(verdict.apply(proof().claim("nonce", "x"))).isEqualTo(Reason.PROOF_NONCE_NEEDED);
     assertThat(verdict.apply(proof().claim("nonce", 5))).isEqualTo(Reason.PROOF_NONCE_NEEDED);
     assertThat(verdict.apply(withNonce(gate))).isNull();
-    Jws before = withNonce(gate);
+    TestToken before = withNonce(gate);
     nanos.addAndGet(Duration.ofSeconds(60).toNanos());
     assertThat(withNonce(gate).claimsJson()).isNotEqualTo(before.claimsJson());
     assertThat(verdict.apply(before)).as("the one before").isNull();
-    Jws older = before.claim("jti", "again");
+    TestToken older = before.claim("jti", "again");
     nanos.addAndGet(Duration.ofSeconds(60).toNanos());
     assertThat(verdict.apply(older)).isEqualTo(Reason.PROOF_NONCE_NEEDED);
     assertThat(verdict.apply(withNonce(gate))).isNull();
@@ -666,11 +669,11 @@ final class DpopProofTest {
   @Test
   void a_nonce_does_not_spend_the_jti_of_a_proof_that_lacks_it() {
     Gate gate = gate(b -> b.dpopNonce("required"));
-    Jws first = proof().claim("jti", "1");
-    assertThat(verdict(gate, TOKEN, Request.with(first.signedBy(CLIENT))))
+    TestToken first = proof().claim("jti", "1");
+    assertThat(verdict(gate, TOKEN, Request.with(first.mintedBy(CLIENT))))
         .isEqualTo(Reason.PROOF_NONCE_NEEDED);
-    Jws again = first.claim("nonce", Objects.requireNonNull(gate.nonce()));
-    assertThat(verdict(gate, TOKEN, Request.with(again.signedBy(CLIENT)))).isNull();
+    TestToken again = first.claim("nonce", Objects.requireNonNull(gate.nonce()));
+    assertThat(verdict(gate, TOKEN, Request.with(again.mintedBy(CLIENT)))).isNull();
   }
 
   @Test
@@ -698,7 +701,7 @@ final class DpopProofTest {
 
   @Test
   void the_address_of_the_request_counts_and_not_another_of_the_same_server() {
-    String proof = proof().signedBy(CLIENT);
+    String proof = proof().mintedBy(CLIENT);
     assertThat(verdict(gate(), TOKEN, Request.with(proof).to("https://api.example.com/admin")))
         .isEqualTo(Reason.PROOF_TARGET_MISMATCH);
   }

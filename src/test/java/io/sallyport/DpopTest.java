@@ -3,6 +3,9 @@ package io.sallyport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
+import io.sallyport.testkit.KeyServer;
+import io.sallyport.testkit.TestKey;
+import io.sallyport.testkit.TestToken;
 import jakarta.servlet.ServletContext;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,8 +31,8 @@ final class DpopTest {
   private static final String ALGS = "algs=\"RS256 PS256 ES256 EdDSA Ed25519\"";
   private static final String PUBLIC = "https://api.example.com";
 
-  private final SigningKey issuer = SigningKey.ec("key-1", "ES256");
-  private final SigningKey client = SigningKey.ec("client", "ES256");
+  private final TestKey issuer = TestKey.generate("key-1", "ES256");
+  private final TestKey client = TestKey.generate("client", "ES256");
   private final KeyServer server = new KeyServer();
   private final Sight sight = new Sight();
   private final List<Container> started = new ArrayList<>();
@@ -80,19 +83,19 @@ final class DpopTest {
     server.close();
   }
 
-  private Jws unbound() {
-    return Jws.good(server.issuer(), AUDIENCE, "orders:read", Instant.now());
+  private TestToken unbound() {
+    return Tokens.good(server.issuer(), AUDIENCE, "orders:read", Instant.now());
   }
 
-  private Jws bound() {
+  private TestToken bound() {
     return unbound().claim("cnf", Proofs.bindingTo(client));
   }
 
   private String token() {
-    return bound().signedBy(issuer);
+    return bound().mintedBy(issuer);
   }
 
-  private Jws proof(String token) {
+  private TestToken proof(String token) {
     return Proofs.good(client, "GET", URI, token, Instant.now());
   }
 
@@ -108,7 +111,7 @@ final class DpopTest {
   }
 
   private Http.Answer withGoodProof(int port, String token) {
-    return get(port, "DPoP", token, proof(token).signedBy(client));
+    return get(port, "DPoP", token, proof(token).mintedBy(client));
   }
 
   private static void assertChallenges(Http.Answer answer, String bearer, String dpop) {
@@ -123,7 +126,7 @@ final class DpopTest {
   @Tag("T49")
   void RFC_9449_section_7_1_a_bound_token_with_its_proof_reaches_the_handler_which_sees_neither() {
     String token = token();
-    Http.Answer answer = get(auto, "dPoP", token, proof(token).signedBy(client));
+    Http.Answer answer = get(auto, "dPoP", token, proof(token).mintedBy(client));
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.body()).contains("subject=ann\n", "auth=DPoP\n", "credentials=[]\n");
     assertThat(answer.fields("DPoP-Nonce")).isEmpty();
@@ -131,7 +134,7 @@ final class DpopTest {
 
   @Test
   void an_unbound_token_goes_with_the_scheme_Bearer_as_before() {
-    String token = unbound().signedBy(issuer);
+    String token = unbound().mintedBy(issuer);
     assertThat(get(auto, "Bearer", token).body()).contains("auth=Bearer\n");
     assertThat(get(auto, "Bearer", token, "no proof").status())
         .as("a proof that nobody asked for")
@@ -141,7 +144,7 @@ final class DpopTest {
   @Test
   void RFC_9449_section_11_1_a_proof_that_is_sent_again_is_answered_401() {
     String token = token();
-    String proof = proof(token).signedBy(client);
+    String proof = proof(token).mintedBy(client);
     assertThat(get(auto, "DPoP", token, proof).status()).isEqualTo(200);
     Http.Answer again = get(auto, "DPoP", token, proof);
     assertThat(again.status()).isEqualTo(401);
@@ -170,14 +173,14 @@ final class DpopTest {
     String told =
         ", error=\"invalid_token\", error_description=\"The access token is bound to a key\"";
     assertChallenges(get(auto, "Bearer", token), told, told);
-    Http.Answer withProof = get(auto, "Bearer", token, proof(token).signedBy(client));
+    Http.Answer withProof = get(auto, "Bearer", token, proof(token).mintedBy(client));
     assertThat(withProof.status()).isEqualTo(401);
     assertChallenges(withProof, told, told);
   }
 
   @Test
   void RFC_9449_section_7_1_an_unbound_token_is_refused_with_the_scheme_DPoP() {
-    String token = unbound().signedBy(issuer);
+    String token = unbound().mintedBy(issuer);
     String told =
         ", error=\"invalid_token\","
             + " error_description=\"The access token is not bound to its sender\"";
@@ -188,13 +191,13 @@ final class DpopTest {
 
   @Test
   void every_refusal_of_the_scheme_DPoP_has_both_challenges() {
-    Jws expired = bound().claim("exp", Instant.now().getEpochSecond() - 31);
-    Http.Answer answer = withGoodProof(auto, expired.signedBy(issuer));
+    TestToken expired = bound().claim("exp", Instant.now().getEpochSecond() - 31);
+    Http.Answer answer = withGoodProof(auto, expired.mintedBy(issuer));
     String told = ", error=\"invalid_token\", error_description=\"The access token expired\"";
     assertThat(answer.status()).isEqualTo(401);
     assertChallenges(answer, told, told);
 
-    answer = withGoodProof(auto, bound().claim("scope", "orders:write").signedBy(issuer));
+    answer = withGoodProof(auto, bound().claim("scope", "orders:write").mintedBy(issuer));
     told =
         ", error=\"insufficient_scope\","
             + " error_description=\"The access token lacks a required scope\"";
@@ -211,22 +214,22 @@ final class DpopTest {
     assertChallenges(Http.get(dpop, "/orders"), "", "");
     String token = token();
     assertThat(withGoodProof(dpop, token).status()).isEqualTo(200);
-    assertThat(get(dpop, "Bearer", unbound().signedBy(issuer)).status()).isEqualTo(401);
+    assertThat(get(dpop, "Bearer", unbound().mintedBy(issuer)).status()).isEqualTo(401);
   }
 
   @Test
   @Tag("T87")
   void until_its_own_signature_holds_every_bad_proof_is_answered_alike() {
     String token = token();
-    Jws good = proof(token);
-    SigningKey other = SigningKey.ec("other", "ES256");
+    TestToken good = proof(token);
+    TestKey other = TestKey.generate("other", "ES256");
     Map<String, String[]> bad = new LinkedHashMap<>();
-    bad.put("twice", new String[] {good.signedBy(client), good.signedBy(client)});
+    bad.put("twice", new String[] {good.mintedBy(client), good.mintedBy(client)});
     bad.put("text", new String[] {"proof"});
-    bad.put("typ", new String[] {good.header("typ", "JWT").signedBy(client)});
-    bad.put("alg", new String[] {good.header("alg", "none").signedBy(client)});
-    bad.put("jwk", new String[] {good.header("jwk", Map.of("kty", "EC")).signedBy(client)});
-    bad.put("signature", new String[] {good.signedBy(other)});
+    bad.put("typ", new String[] {good.header("typ", "JWT").mintedBy(client)});
+    bad.put("alg", new String[] {good.header("alg", "none").mintedBy(client)});
+    bad.put("jwk", new String[] {good.header("jwk", Map.of("kty", "EC")).mintedBy(client)});
+    bad.put("signature", new String[] {good.mintedBy(other)});
     bad.put("too long", new String[] {"a".repeat(8193)});
     Set<String> answers = new LinkedHashSet<>();
     bad.forEach(
@@ -243,7 +246,7 @@ final class DpopTest {
   @Test
   @Tag("T25")
   void a_forged_token_learns_nothing_of_its_proof() {
-    String forged = bound().signedBy(SigningKey.ec("key-1", "ES256"));
+    String forged = bound().mintedBy(TestKey.generate("key-1", "ES256"));
     assertThat(get(auto, "DPoP", forged).text()).contains("error=\"invalid_token\"");
     assertThat(get(auto, "DPoP", forged).text()).doesNotContain("proof");
   }
@@ -251,17 +254,17 @@ final class DpopTest {
   @Test
   void RFC_9449_section_4_3_check_9_htu_is_the_origin_that_clients_see_where_it_is_set() {
     String token = token();
-    Jws proof = proof(token);
-    String seen = proof.claim("htu", PUBLIC + "/orders").signedBy(client);
+    TestToken proof = proof(token);
+    String seen = proof.claim("htu", PUBLIC + "/orders").mintedBy(client);
     assertThat(get(proxied, "DPoP", token, seen).status()).isEqualTo(200);
-    assertThat(get(proxied, "DPoP", token, proof(token).signedBy(client)).status())
+    assertThat(get(proxied, "DPoP", token, proof(token).mintedBy(client)).status())
         .as("the proxy's own")
         .isEqualTo(401);
-    assertThat(get(auto, "DPoP", token, proof.claim("htu", PUBLIC + "/orders").signedBy(client)))
+    assertThat(get(auto, "DPoP", token, proof.claim("htu", PUBLIC + "/orders").mintedBy(client)))
         .as("where it is not set")
         .returns(401, Http.Answer::status);
-    Jws other = proof(token).claim("htu", PUBLIC + "/orders");
-    assertThat(getAt("/orders?page=2", proxied, "DPoP", token, other.signedBy(client)).status())
+    TestToken other = proof(token).claim("htu", PUBLIC + "/orders");
+    assertThat(getAt("/orders?page=2", proxied, "DPoP", token, other.mintedBy(client)).status())
         .as("a query does not count")
         .isEqualTo(200);
   }
@@ -278,7 +281,7 @@ final class DpopTest {
             "X-Forwarded-Host: api.example.com",
             "X-Forwarded-Proto: https",
             "Forwarded: host=api.example.com;proto=https",
-            "DPoP: " + proof(token).claim("htu", PUBLIC + "/orders").signedBy(client));
+            "DPoP: " + proof(token).claim("htu", PUBLIC + "/orders").mintedBy(client));
     assertThat(answer.status()).isEqualTo(401);
   }
 
@@ -295,11 +298,11 @@ final class DpopTest {
     assertThat(first.fields("DPoP-Nonce")).as("section 8: not more than one").hasSize(1);
     String nonce = first.field("DPoP-Nonce").orElseThrow();
     Http.Answer second =
-        get(nonces, "DPoP", token, proof(token).claim("nonce", nonce).signedBy(client));
+        get(nonces, "DPoP", token, proof(token).claim("nonce", nonce).mintedBy(client));
     assertThat(second.status()).isEqualTo(200);
     assertThat(second.field("DPoP-Nonce")).isPresent();
     assertThat(second.field("Cache-Control")).hasValue("no-store");
-    Http.Answer bearer = get(nonces, "Bearer", unbound().signedBy(issuer));
+    Http.Answer bearer = get(nonces, "Bearer", unbound().mintedBy(issuer));
     assertThat(bearer.status()).isEqualTo(200);
     assertThat(bearer.field("DPoP-Nonce")).as("which needs none").isEmpty();
   }
@@ -321,8 +324,8 @@ final class DpopTest {
       assertThat(withGoodProof(port, token).status())
           .as("route first: " + routeFirst)
           .isEqualTo(200);
-      Jws toWrite = proof(token).claim("htu", "http://localhost/write");
-      assertThat(getAt("/write", port, "DPoP", token, toWrite.signedBy(client)).status())
+      TestToken toWrite = proof(token).claim("htu", "http://localhost/write");
+      assertThat(getAt("/write", port, "DPoP", token, toWrite.mintedBy(client)).status())
           .isEqualTo(403);
     }
   }
@@ -331,8 +334,8 @@ final class DpopTest {
   void a_public_path_refuses_a_bound_token_without_its_proof_too() {
     String token = token();
     assertThat(getAt("/open/a", auto, "Bearer", token).status()).isEqualTo(401);
-    Jws proof = proof(token).claim("htu", "http://localhost/open/a");
-    assertThat(getAt("/open/a", auto, "DPoP", token, proof.signedBy(client)).body())
+    TestToken proof = proof(token).claim("htu", "http://localhost/open/a");
+    assertThat(getAt("/open/a", auto, "DPoP", token, proof.mintedBy(client)).body())
         .contains("subject=ann\n");
   }
 
@@ -358,7 +361,7 @@ final class DpopTest {
     int one = start(b -> b.replayGuard((proof, until) -> store.add(proof)));
     int other = start(b -> b.replayGuard((proof, until) -> store.add(proof)));
     String token = token();
-    String proof = proof(token).signedBy(client);
+    String proof = proof(token).mintedBy(client);
     assertThat(get(one, "DPoP", token, proof).status()).isEqualTo(200);
     assertThat(get(other, "DPoP", token, proof).status()).isEqualTo(401);
   }
@@ -367,17 +370,17 @@ final class DpopTest {
   @Tag("T84")
   void no_answer_and_no_log_line_holds_any_of_a_token_or_a_proof() {
     String token = token();
-    Jws good = proof(token);
+    TestToken good = proof(token);
     List<String> proofs =
         List.of(
-            good.claim("htm", token).signedBy(client),
-            good.claim("htu", "https://" + token).signedBy(client),
-            good.claim("htu", URI + "/" + token).signedBy(client),
-            good.claim("jti", token).claim("iat", 1).signedBy(client),
-            good.claim("ath", token).signedBy(client),
-            good.claim("nonce", token).header("kid", token).signedBy(issuer),
-            good.header("alg", token).signedBy(client),
-            good.header("typ", token).signedBy(client));
+            good.claim("htm", token).mintedBy(client),
+            good.claim("htu", "https://" + token).mintedBy(client),
+            good.claim("htu", URI + "/" + token).mintedBy(client),
+            good.claim("jti", token).claim("iat", 1).mintedBy(client),
+            good.claim("ath", token).mintedBy(client),
+            good.claim("nonce", token).header("kid", token).mintedBy(issuer),
+            good.header("alg", token).mintedBy(client),
+            good.header("typ", token).mintedBy(client));
     try (LogLines log = LogLines.of("io.sallyport", Level.TRACE)) {
       StringBuilder told = new StringBuilder();
       for (String proof : proofs) {

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
 import io.sallyport.keys.KeySource;
+import io.sallyport.testkit.Answer;
+import io.sallyport.testkit.KeyServer;
+import io.sallyport.testkit.TestKey;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -35,7 +38,7 @@ import org.mockito.Mockito;
 final class EntryPointsTest {
   private static final String AUDIENCE = "api";
 
-  private final SigningKey key = SigningKey.ec("k", "ES256");
+  private final TestKey key = TestKey.generate("k", "ES256");
   private final KeyServer server = new KeyServer().publish(key);
   private final AtomicInteger reached = new AtomicInteger();
   private final FilterChain chain = (request, response) -> reached.incrementAndGet();
@@ -51,7 +54,7 @@ final class EntryPointsTest {
   }
 
   private String token() {
-    return Jws.good(server.issuer(), AUDIENCE, "a", Instant.now()).signedBy(key);
+    return Tokens.good(server.issuer(), AUDIENCE, "a", Instant.now()).mintedBy(key);
   }
 
   private static HttpServletRequest request(String path) {
@@ -179,7 +182,8 @@ final class EntryPointsTest {
             .allowedScopes("a")
             .keySource(failing)
             .build()) {
-      String token = Jws.good("https://id.example.com", AUDIENCE, "a", Instant.now()).signedBy(key);
+      String token =
+          Tokens.good("https://id.example.com", AUDIENCE, "a", Instant.now()).mintedBy(key);
       assertThat(((Decision.Refused) verifier.verify(token)).refusal().reason())
           .isEqualTo(Reason.KEYS_UNAVAILABLE);
     }

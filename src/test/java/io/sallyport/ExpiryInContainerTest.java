@@ -91,9 +91,9 @@ final class ExpiryInContainerTest extends InEveryContainer {
 
   private String expiring(Instant end) {
     return bearer(
-        Jws.good(server.issuer(), AUDIENCE, "orders:read", Instant.now())
+        Tokens.good(server.issuer(), AUDIENCE, "orders:read", Instant.now())
             .claim("exp", end.toEpochMilli() / 1000.0)
-            .signedBy(rsa));
+            .mintedBy(rsa));
   }
 
   private static Instant after(Duration time) {

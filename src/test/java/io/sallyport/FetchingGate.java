@@ -1,5 +1,7 @@
 package io.sallyport;
 
+import io.sallyport.testkit.KeyServer;
+import io.sallyport.testkit.TestKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
@@ -29,8 +31,8 @@ final class FetchingGate implements AutoCloseable {
             .build();
   }
 
-  String token(SigningKey key) {
-    return Jws.good(issuer, AUDIENCE, "a", Instant.now()).signedBy(key);
+  String token(TestKey key) {
+    return Tokens.good(issuer, AUDIENCE, "a", Instant.now()).mintedBy(key);
   }
 
   /** The subject of a token that is admitted, or the reason why it is not. */
@@ -41,7 +43,7 @@ final class FetchingGate implements AutoCloseable {
         : ((Decision.Admitted) decision).token().subject();
   }
 
-  Object verdict(SigningKey key) {
+  Object verdict(TestKey key) {
     return verdict(token(key));
   }
 

@@ -2,6 +2,9 @@ package io.sallyport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.testkit.Answer;
+import io.sallyport.testkit.KeyServer;
+import io.sallyport.testkit.TestKey;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -208,14 +211,14 @@ abstract class FilterContract extends InEveryContainer {
   @Tag("T49")
   @Tag("T53")
   void a_bound_token_passes_with_one_proof_in_every_dispatch() {
-    SigningKey client = SigningKey.ec("client", "ES256");
+    TestKey client = TestKey.generate("client", "ES256");
     for (String way : Going.WAYS) {
       String token =
-          Jws.good(server.issuer(), AUDIENCE, "orders:read", Instant.now())
+          Tokens.good(server.issuer(), AUDIENCE, "orders:read", Instant.now())
               .claim("cnf", Proofs.bindingTo(client))
-              .signedBy(rsa);
+              .mintedBy(rsa);
       String uri = "http://localhost/" + way;
-      String proof = Proofs.good(client, "GET", uri, token, Instant.now()).signedBy(client);
+      String proof = Proofs.good(client, "GET", uri, token, Instant.now()).mintedBy(client);
       Http.Answer answer =
           Http.get(shared.port(), "/" + way, "Authorization: DPoP " + token, "DPoP: " + proof);
       assertThat(answer.status()).as(way).isEqualTo(200);

@@ -104,7 +104,7 @@ final class GuardedRequestTest {
   @Test
   void a_verified_token_is_the_user_whatever_the_container_has() {
     VerifiedToken token =
-        ((Decision.Admitted) Trial.GATE.verify(Trial.good().signedBy(Trial.RSA))).token();
+        ((Decision.Admitted) Trial.GATE.verify(Trial.good().mintedBy(Trial.RSA))).token();
     when(bare.getRemoteUser()).thenReturn("form-user");
     when(bare.isUserInRole("admin")).thenReturn(true);
     when(bare.getAttribute(any())).thenReturn("another filter's");

@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.nimbusds.jose.util.JSONObjectUtils;
+import io.sallyport.testkit.TestToken;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
@@ -55,7 +56,7 @@ final class HostileTokenClaimsTest {
             "application/AT+jwt")) {
       rows.add(typ(null, typ));
     }
-    rows.add(admitted("no typ", good().signedBy(RSA)));
+    rows.add(admitted("no typ", good().mintedBy(RSA)));
     for (String typ :
         List.of(
             "",
@@ -146,6 +147,7 @@ final class HostileTokenClaimsTest {
 
   @Tag("T34")
   @Tag("T84")
+  @Tag("table")
   @ParameterizedTest
   @MethodSource("types")
   void typ_is_that_of_an_access_token_in_any_letter_case(Trial row) {
@@ -169,59 +171,60 @@ final class HostileTokenClaimsTest {
 
   static Stream<Trial> profile() {
     TokenVerifier gate = gate(RSA.jwk()).tokenType("at+jwt").build();
-    Jws at = good().header("typ", "at+jwt");
+    TestToken at = good().header("typ", "at+jwt");
     List<Trial> rows = new ArrayList<>();
     for (String typ : inEveryCase("at+jwt")) {
-      rows.add(admitted("profile: typ " + typ, good().header("typ", typ).signedBy(RSA)));
+      rows.add(admitted("profile: typ " + typ, good().header("typ", typ).mintedBy(RSA)));
     }
     rows.add(
         admitted(
             "profile: application/at+jwt",
-            good().header("typ", "application/AT+jwt").signedBy(RSA)));
+            good().header("typ", "application/AT+jwt").mintedBy(RSA)));
     for (String typ : inEveryCase("jwt")) {
       rows.add(
           refused(
               Reason.TYPE_NOT_ACCEPTED,
               "profile: typ " + typ,
-              good().header("typ", typ).signedBy(RSA)));
+              good().header("typ", typ).mintedBy(RSA)));
     }
-    rows.add(refused(Reason.TYPE_NOT_ACCEPTED, "profile: no typ", good().signedBy(RSA)));
+    rows.add(refused(Reason.TYPE_NOT_ACCEPTED, "profile: no typ", good().mintedBy(RSA)));
     for (String typ : List.of("", "logout+jwt", "dpop+jwt", "application/jwt", "at+jwt ")) {
       rows.add(
           refused(
               Reason.TYPE_NOT_ACCEPTED,
               "profile: typ '" + typ + "'",
-              good().header("typ", typ).signedBy(RSA)));
+              good().header("typ", typ).mintedBy(RSA)));
     }
     for (String name : List.of("iss", "exp", "aud", "sub", "client_id", "iat", "jti")) {
       rows.add(
-          refused(Reason.CLAIM_MISSING, "profile: no " + name, at.without(name).signedBy(RSA)));
+          refused(Reason.CLAIM_MISSING, "profile: no " + name, at.without(name).mintedBy(RSA)));
     }
     for (String name : List.of("sub", "client_id", "jti", "iat", "exp", "aud")) {
       rows.add(
           refused(
               Reason.CLAIM_ILL_TYPED,
               "profile: " + name + " null",
-              at.claim(name, null).signedBy(RSA)));
+              at.claim(name, null).mintedBy(RSA)));
       rows.add(
           refused(
               Reason.CLAIM_ILL_TYPED,
               "profile: " + name + " true",
-              at.claim(name, true).signedBy(RSA)));
+              at.claim(name, true).mintedBy(RSA)));
     }
     rows.add(
         refused(
             Reason.CLAIM_MISSING,
             "profile: azp instead of client_id",
-            at.without("client_id").claim("azp", "web").signedBy(RSA)));
+            at.without("client_id").claim("azp", "web").mintedBy(RSA)));
     rows.add(
         refused(
-            Reason.CLAIM_ILL_TYPED, "profile: iat as text", at.claim("iat", "" + T).signedBy(RSA)));
+            Reason.CLAIM_ILL_TYPED, "profile: iat as text", at.claim("iat", "" + T).mintedBy(RSA)));
     return rows.stream().map(row -> row.at(gate));
   }
 
   @Tag("T34")
   @Tag("T84")
+  @Tag("table")
   @ParameterizedTest
   @MethodSource("profile")
   void the_profile_of_RFC_9068_takes_its_type_and_every_claim_that_it_requires(Trial row) {
@@ -276,7 +279,7 @@ final class HostileTokenClaimsTest {
             "https://id.example.com\\realms\\acme")) {
       rows.add(
           refused(
-              Reason.ISSUER_NOT_ACCEPTED, "iss " + iss, good().claim("iss", iss).signedBy(RSA)));
+              Reason.ISSUER_NOT_ACCEPTED, "iss " + iss, good().claim("iss", iss).mintedBy(RSA)));
     }
     rows.add(
         admitted(
@@ -300,40 +303,40 @@ final class HostileTokenClaimsTest {
     for (String iss : List.of("null", "5", "true", "[]", "{}", "[null]")) {
       rows.add(refused(Reason.ISSUER_NOT_ACCEPTED, "iss as JSON " + iss, withClaim("iss", iss)));
     }
-    rows.add(refused(Reason.CLAIM_MISSING, "no iss", good().without("iss").signedBy(RSA)));
+    rows.add(refused(Reason.CLAIM_MISSING, "no iss", good().without("iss").mintedBy(RSA)));
     rows.add(
         refused(
             Reason.CLAIM_MISSING,
             "Iss, which is another name",
-            good().without("iss").claim("Iss", ISSUER).signedBy(RSA)));
+            good().without("iss").claim("Iss", ISSUER).mintedBy(RSA)));
     rows.add(
         admitted(
                 "composed, as configured",
-                good().claim("iss", "https://id.example.com/caf\u00e9").signedBy(RSA))
+                good().claim("iss", "https://id.example.com/caf\u00e9").mintedBy(RSA))
             .at(accented));
     rows.add(
         refused(
                 Reason.ISSUER_NOT_ACCEPTED,
                 "decomposed, where it is composed",
-                good().claim("iss", "https://id.example.com/cafe\u0301").signedBy(RSA))
+                good().claim("iss", "https://id.example.com/cafe\u0301").mintedBy(RSA))
             .at(accented));
     rows.add(
         refused(
                 Reason.ISSUER_NOT_ACCEPTED,
                 "percent-encoded, where it is not",
-                good().claim("iss", "https://id.example.com/caf%C3%A9").signedBy(RSA))
+                good().claim("iss", "https://id.example.com/caf%C3%A9").mintedBy(RSA))
             .at(accented));
     TokenVerifier slash = named("https://id.example.com/");
     rows.add(
         admitted(
                 "a slash at the end, as configured",
-                good().claim("iss", "https://id.example.com/").signedBy(RSA))
+                good().claim("iss", "https://id.example.com/").mintedBy(RSA))
             .at(slash));
     rows.add(
         refused(
                 Reason.ISSUER_NOT_ACCEPTED,
                 "no slash at the end, where it is configured",
-                good().claim("iss", "https://id.example.com").signedBy(RSA))
+                good().claim("iss", "https://id.example.com").mintedBy(RSA))
             .at(slash));
     return rows.stream();
   }
@@ -350,6 +353,7 @@ final class HostileTokenClaimsTest {
 
   @Tag("T26")
   @Tag("T84")
+  @Tag("table")
   @ParameterizedTest
   @MethodSource("issuers")
   void iss_is_the_issuer_code_point_for_code_point(Trial row) {
@@ -422,12 +426,12 @@ final class HostileTokenClaimsTest {
             "[{" + own + ":1}]")) {
       rows.add(refused(Reason.CLAIM_ILL_TYPED, "aud " + aud, withClaim("aud", aud)));
     }
-    rows.add(refused(Reason.CLAIM_MISSING, "no aud", good().without("aud").signedBy(RSA)));
+    rows.add(refused(Reason.CLAIM_MISSING, "no aud", good().without("aud").mintedBy(RSA)));
     rows.add(
         refused(
             Reason.CLAIM_MISSING,
             "Aud, which is another name",
-            good().without("aud").claim("Aud", AUDIENCE).signedBy(RSA)));
+            good().without("aud").claim("Aud", AUDIENCE).mintedBy(RSA)));
     rows.add(
         refused(
             Reason.CLAIM_MISSING,
@@ -436,20 +440,20 @@ final class HostileTokenClaimsTest {
                 .without("aud")
                 .claim("azp", AUDIENCE)
                 .claim("client_id", AUDIENCE)
-                .signedBy(RSA)));
+                .mintedBy(RSA)));
     TokenVerifier two = gateFor("api-a", "api-b");
     rows.add(
-        admitted("the second of two of ours", good().claim("aud", "api-b").signedBy(RSA)).at(two));
+        admitted("the second of two of ours", good().claim("aud", "api-b").mintedBy(RSA)).at(two));
     rows.add(
         admitted(
                 "both of ours and another",
-                good().claim("aud", List.of("x", "api-b", "api-a")).signedBy(RSA))
+                good().claim("aud", List.of("x", "api-b", "api-a")).mintedBy(RSA))
             .at(two));
     rows.add(
         refused(
                 Reason.AUDIENCE_NOT_ACCEPTED,
                 "both of ours in one text",
-                good().claim("aud", "api-a api-b").signedBy(RSA))
+                good().claim("aud", "api-a api-b").mintedBy(RSA))
             .at(two));
     TokenVerifier cognito =
         TokenVerifier.builder()
@@ -461,25 +465,25 @@ final class HostileTokenClaimsTest {
             .clock(Trial.CLOCK)
             .build();
     rows.add(
-        admitted("audienceClaim: client_id, no aud", good().without("aud").signedBy(RSA))
+        admitted("audienceClaim: client_id, no aud", good().without("aud").mintedBy(RSA))
             .at(cognito));
     rows.add(
         refused(
                 Reason.AUDIENCE_NOT_ACCEPTED,
                 "audienceClaim: another client",
-                good().claim("client_id", "x").claim("aud", "web").signedBy(RSA))
+                good().claim("client_id", "x").claim("aud", "web").mintedBy(RSA))
             .at(cognito));
     rows.add(
         refused(
                 Reason.CLAIM_MISSING,
                 "audienceClaim: no client_id, aud fits",
-                good().without("client_id").claim("aud", "web").signedBy(RSA))
+                good().without("client_id").claim("aud", "web").mintedBy(RSA))
             .at(cognito));
     rows.add(
         refused(
                 Reason.CLAIM_ILL_TYPED,
                 "audienceClaim: client_id null",
-                good().claim("client_id", null).claim("aud", "web").signedBy(RSA))
+                good().claim("client_id", null).claim("aud", "web").mintedBy(RSA))
             .at(cognito));
     return rows.stream();
   }
@@ -496,6 +500,7 @@ final class HostileTokenClaimsTest {
 
   @Tag("T28")
   @Tag("T84")
+  @Tag("table")
   @ParameterizedTest
   @MethodSource("audiences")
   void aud_holds_one_of_our_names_exactly(Trial row) {
@@ -556,6 +561,7 @@ final class HostileTokenClaimsTest {
   @Tag("T32")
   @Tag("T33")
   @Tag("T84")
+  @Tag("table")
   @ParameterizedTest
   @MethodSource("boundaries")
   void a_token_holds_until_exp_and_skew_and_from_nbf_less_skew(Trial row) {
@@ -628,12 +634,12 @@ final class HostileTokenClaimsTest {
         rows.add(refused(Reason.CLAIM_ILL_TYPED, name + " " + value, withClaim(name, value)));
       }
     }
-    rows.add(refused(Reason.CLAIM_MISSING, "no exp", good().without("exp").signedBy(RSA)));
+    rows.add(refused(Reason.CLAIM_MISSING, "no exp", good().without("exp").mintedBy(RSA)));
     rows.add(
         refused(
             Reason.CLAIM_MISSING,
             "Exp, which is another name",
-            good().without("exp").claim("Exp", T + 60).signedBy(RSA)));
+            good().without("exp").claim("Exp", T + 60).mintedBy(RSA)));
     rows.add(refused(Reason.EXPIRED, "exp 0", withClaim("exp", "0")));
     rows.add(refused(Reason.EXPIRED, "exp 0.0", withClaim("exp", "0.0")));
     rows.add(refused(Reason.EXPIRED, "exp 1e-300", withClaim("exp", "1e-300")));
@@ -641,7 +647,7 @@ final class HostileTokenClaimsTest {
     rows.add(admitted("exp there, as a fraction", withClaim("exp", "253402300799.0")));
     rows.add(admitted("exp as 1.8e9", withClaim("exp", "1.8e9")));
     rows.add(admitted("exp as 18E+8", withClaim("exp", "18E+8")));
-    rows.add(admitted("neither nbf nor iat", good().without("iat").signedBy(RSA)));
+    rows.add(admitted("neither nbf nor iat", good().without("iat").mintedBy(RSA)));
     rows.add(admitted("nbf as a fraction", withClaim("nbf", T - 1 + ".999")));
     rows.add(
         refused(
@@ -655,6 +661,7 @@ final class HostileTokenClaimsTest {
   @Tag("T31")
   @Tag("T33")
   @Tag("T84")
+  @Tag("table")
   @ParameterizedTest
   @MethodSource("times")
   void exp_nbf_and_iat_are_numbers_from_1970_to_9999(Trial row) {
@@ -698,15 +705,15 @@ final class HostileTokenClaimsTest {
     for (String json : NO_TEXTS) {
       rows.add(refused(Reason.CLAIM_ILL_TYPED, "as JSON " + json, withClaim("sub", json)));
     }
-    rows.add(refused(Reason.CLAIM_MISSING, "none", good().without("sub").signedBy(RSA)));
+    rows.add(refused(Reason.CLAIM_MISSING, "none", good().without("sub").mintedBy(RSA)));
     rows.add(
         refused(
             Reason.CLAIM_MISSING,
             "by other names",
-            good().without("sub").claim("Sub", "ann").claim("subject", "ann").signedBy(RSA)));
+            good().without("sub").claim("Sub", "ann").claim("subject", "ann").mintedBy(RSA)));
     TokenVerifier optional = gate(RSA.jwk()).requiredClaims("jti").build();
     rows.add(
-        admitted("none, where it is not required", good().without("sub").signedBy(RSA))
+        admitted("none, where it is not required", good().without("sub").mintedBy(RSA))
             .at(optional));
     rows.add(
         refused(Reason.CLAIM_ILL_TYPED, "null, where it is not required", withClaim("sub", "null"))
@@ -730,6 +737,7 @@ final class HostileTokenClaimsTest {
 
   @Tag("T39")
   @Tag("T84")
+  @Tag("table")
   @ParameterizedTest
   @MethodSource("subjects")
   void sub_is_a_text_of_1_to_255_readable_characters(Trial row) {
@@ -754,7 +762,7 @@ final class HostileTokenClaimsTest {
         (name, values) -> {
           TokenVerifier gate = gate(RSA.jwk()).requiredClaims("sub", name).build();
           rows.add(
-              refused(Reason.CLAIM_MISSING, "no " + name, good().without(name).signedBy(RSA))
+              refused(Reason.CLAIM_MISSING, "no " + name, good().without(name).mintedBy(RSA))
                   .at(gate));
           for (String value : values) {
             rows.add(
@@ -794,7 +802,7 @@ final class HostileTokenClaimsTest {
               name + " a number, though not required",
               withClaim(name, "5")));
       rows.add(
-          admitted("no " + name + ", which is not required", good().without(name).signedBy(RSA)));
+          admitted("no " + name + ", which is not required", good().without(name).mintedBy(RSA)));
     }
     TokenVerifier two = gate(RSA.jwk()).requiredClaims("tenant", "region").build();
     rows.add(refused(Reason.CLAIM_MISSING, "one of two", withClaim("tenant", "\"x\"")).at(two));
@@ -803,13 +811,14 @@ final class HostileTokenClaimsTest {
         admitted("a name that is an address", withClaim("https://example.com/tenant", "\"x\""))
             .at(dotted));
     rows.add(
-        refused(Reason.CLAIM_MISSING, "no name that is an address", good().signedBy(RSA))
+        refused(Reason.CLAIM_MISSING, "no name that is an address", good().mintedBy(RSA))
             .at(dotted));
     return rows.stream();
   }
 
   @Tag("T39")
   @Tag("T84")
+  @Tag("table")
   @ParameterizedTest
   @MethodSource("required")
   void required_claims_are_there_and_of_their_registered_type(Trial row) {
@@ -861,6 +870,7 @@ final class HostileTokenClaimsTest {
 
   @Tag("T25")
   @Tag("T84")
+  @Tag("table")
   @ParameterizedTest
   @MethodSource({"confirmations", "knownConfirmations"})
   void a_token_bound_in_any_form_is_no_bearer_token(Trial row) {
@@ -917,7 +927,7 @@ final class HostileTokenClaimsTest {
             .keySource(Trial.fixed(RSA.jwk()))
             .clock(clock)
             .build();
-    String token = good().claim("nbf", T).signedBy(RSA);
+    String token = good().claim("nbf", T).mintedBy(RSA);
     admitted("at first", token).at(gate).check();
     now.set(NOW.plusSeconds(329));
     admitted("a second before exp and skew", token).at(gate).check();

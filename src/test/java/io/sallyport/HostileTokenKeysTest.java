@@ -18,6 +18,9 @@ import ch.qos.logback.classic.Level;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jose.util.JSONObjectUtils;
+import io.sallyport.testkit.KeyServer;
+import io.sallyport.testkit.TestKey;
+import io.sallyport.testkit.TestToken;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -46,10 +49,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Algorithm, header, key (THREATS B): who may have signed a token, and how. */
 final class HostileTokenKeysTest {
-  private static final SigningKey ATTACKER = SigningKey.rsa("rsa-1", "RS256");
-  private static final SigningKey ATTACKER_EC = SigningKey.ec("ec-1", "ES256");
-  private static final SigningKey OTHER_RSA = SigningKey.rsa("rsa-2", "RS256");
-  private static final SigningKey P384 = SigningKey.ec("ec-384", "ES384");
+  private static final TestKey ATTACKER = TestKey.generate("rsa-1", "RS256");
+  private static final TestKey ATTACKER_EC = TestKey.generate("ec-1", "ES256");
+  private static final TestKey OTHER_RSA = TestKey.generate("rsa-2", "RS256");
+  private static final TestKey P384 = TestKey.generate("ec-384", "ES384");
   private static final KeyServer SERVER = new KeyServer().publish(ATTACKER);
 
   @TempDir static Path folder;
@@ -147,11 +150,11 @@ final class HostileTokenKeysTest {
         refused(
                 Reason.ALGORITHM_NOT_ALLOWED,
                 "RS256 where ES256 alone is allowed",
-                good().signedBy(RSA))
+                good().mintedBy(RSA))
             .at(ecOnly));
-    rows.add(admitted("ES256 where it alone is allowed", good().signedBy(EC)).at(ecOnly));
+    rows.add(admitted("ES256 where it alone is allowed", good().mintedBy(EC)).at(ecOnly));
     TokenVerifier more = gate(P384.jwk()).algorithms("ES384", "ES512").build();
-    rows.add(admitted("ES384 where it is allowed", good().signedBy(P384)).at(more));
+    rows.add(admitted("ES384 where it is allowed", good().mintedBy(P384)).at(more));
     return rows.stream();
   }
 
@@ -159,6 +162,7 @@ final class HostileTokenKeysTest {
   @Tag("T5")
   @Tag("T84")
   @Tag("T87")
+  @Tag("table")
   @ParameterizedTest
   @MethodSource("algorithms")
   void alg_is_letter_for_letter_one_of_the_list(Trial row) {
@@ -169,7 +173,7 @@ final class HostileTokenKeysTest {
 
   static Stream<Trial> publicKeysAsSecrets() {
     List<Trial> rows = new ArrayList<>();
-    for (SigningKey key : List.of(RSA, EC, ED)) {
+    for (TestKey key : List.of(RSA, EC, ED)) {
       secrets(key)
           .forEach(
               (name, secret) -> {
@@ -197,7 +201,7 @@ final class HostileTokenKeysTest {
     return rows.stream();
   }
 
-  private static Map<String, byte[]> secrets(SigningKey key) {
+  private static Map<String, byte[]> secrets(TestKey key) {
     byte[] spki = key.pair().getPublic().getEncoded();
     String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(spki);
     String pem = "-----BEGIN PUBLIC KEY-----\n" + base64 + "\n-----END PUBLIC KEY-----";
@@ -218,14 +222,15 @@ final class HostileTokenKeysTest {
   }
 
   private static String mac(String header, String alg, byte[] secret) {
-    return Jws.signed(
-        utf8(header), utf8(good().claimsJson()), input -> SigningKey.hmac(alg, secret, input));
+    return TestToken.signed(
+        utf8(header), utf8(good().claimsJson()), input -> Macs.hmac(alg, secret, input));
   }
 
   @Tag("T14")
   @Tag("T15")
   @Tag("T84")
   @Tag("T87")
+  @Tag("table")
   @ParameterizedTest
   @MethodSource("publicKeysAsSecrets")
   void a_public_key_is_never_a_secret(Trial row) {
@@ -261,9 +266,9 @@ final class HostileTokenKeysTest {
         refused(
                 Reason.KEY_UNKNOWN,
                 "RS256 naming the symmetric key",
-                good().signedBy(ATTACKER.as("oct-1", "RS256")))
+                good().mintedBy(ATTACKER.as("oct-1", "RS256")))
             .at(withOct),
-        admitted("the public key beside it", good().signedBy(RSA)).at(withOct),
+        admitted("the public key beside it", good().mintedBy(RSA)).at(withOct),
         admitted("HS256 by the secret of the file", mac(hs256, "HS256", secret)).at(hmac),
         admitted("HS256 by it, without kid", mac(noKid, "HS256", secret)).at(hmac),
         refused(
@@ -286,7 +291,7 @@ final class HostileTokenKeysTest {
                 "HS512 where HS256 is named",
                 mac("{\"alg\":\"HS512\"}", "HS512", secret))
             .at(hmac),
-        refused(Reason.ALGORITHM_NOT_ALLOWED, "RS256 where there is a secret", good().signedBy(RSA))
+        refused(Reason.ALGORITHM_NOT_ALLOWED, "RS256 where there is a secret", good().mintedBy(RSA))
             .at(hmac),
         refused(
                 Reason.ALGORITHM_NOT_ALLOWED,
@@ -302,6 +307,7 @@ final class HostileTokenKeysTest {
   @Tag("T15")
   @Tag("T84")
   @Tag("T87")
+  @Tag("table")
   @ParameterizedTest
   @MethodSource("sharedSecrets")
   void secrets_and_public_keys_never_mix(Trial row) {
@@ -344,9 +350,9 @@ final class HostileTokenKeysTest {
   // ---- algorithm against key
 
   static Stream<Trial> confusions() {
-    SigningKey ps = SigningKey.rsa("rsa-ps", "PS256");
-    SigningKey free = SigningKey.rsa("rsa-free", "RS256");
-    SigningKey curve = SigningKey.ec("ec-384", "ES384");
+    TestKey ps = TestKey.generate("rsa-ps", "PS256");
+    TestKey free = TestKey.generate("rsa-free", "RS256");
+    TestKey curve = TestKey.generate("ec-384", "ES384");
     TokenVerifier gate =
         gate(
                 RSA.jwk(),
@@ -356,7 +362,7 @@ final class HostileTokenKeysTest {
                 ED.jwk(),
                 curve.jwk("ec-384", null))
             .build();
-    Map<SigningKey, List<String>> fitting = new LinkedHashMap<>();
+    Map<TestKey, List<String>> fitting = new LinkedHashMap<>();
     fitting.put(RSA, List.of("RS256"));
     fitting.put(ps, List.of("PS256"));
     fitting.put(free, List.of("RS256", "PS256"));
@@ -375,7 +381,7 @@ final class HostileTokenKeysTest {
                   refused(
                           Reason.KEY_UNFIT,
                           alg + " under " + key.kid(),
-                          Jws.signed(header, good().claimsJson(), key))
+                          TestToken.signed(header, good().claimsJson(), key))
                       .at(gate));
             }
           }
@@ -385,7 +391,7 @@ final class HostileTokenKeysTest {
                 refused(
                         Reason.ALGORITHM_NOT_ALLOWED,
                         alg + " under " + key.kid(),
-                        Jws.signed(header, good().claimsJson(), key))
+                        TestToken.signed(header, good().claimsJson(), key))
                     .at(gate));
           }
         });
@@ -393,13 +399,13 @@ final class HostileTokenKeysTest {
         refused(
                 Reason.KEY_UNFIT,
                 "PS256, really signed so, under a key for RS256",
-                good().signedBy(RSA.as("rsa-1", "PS256")))
+                good().mintedBy(RSA.as("rsa-1", "PS256")))
             .at(gate));
     rows.add(
         refused(
                 Reason.KEY_UNFIT,
                 "RS256, really signed so, under a key for PS256",
-                good().signedBy(ps.as("rsa-ps", "RS256")))
+                good().mintedBy(ps.as("rsa-ps", "RS256")))
             .at(gate));
     rows.add(
         refused(
@@ -424,27 +430,26 @@ final class HostileTokenKeysTest {
         refused(
                 Reason.KEY_UNFIT,
                 "ES256 under P-384",
-                Jws.signed("{\"alg\":\"ES256\",\"kid\":\"ec-384\"}", good().claimsJson(), curve))
+                TestToken.signed(
+                    "{\"alg\":\"ES256\",\"kid\":\"ec-384\"}", good().claimsJson(), curve))
             .at(p384));
-    rows.add(admitted("ES384 under P-384", good().signedBy(curve)).at(p384));
+    rows.add(admitted("ES384 under P-384", good().mintedBy(curve)).at(p384));
     TokenVerifier named = gate(ED.jwk("ed-1", "Ed25519")).build();
-    rows.add(admitted("EdDSA under a key for Ed25519", good().signedBy(ED)).at(named));
+    rows.add(admitted("EdDSA under a key for Ed25519", good().mintedBy(ED)).at(named));
     rows.add(
-        admitted("Ed25519 under a key for Ed25519", good().signedBy(ED.as("ed-1", "Ed25519")))
+        admitted("Ed25519 under a key for Ed25519", good().mintedBy(ED.as("ed-1", "Ed25519")))
             .at(named));
     return rows.stream();
   }
 
-  private static String signedAs(String header, String alg, SigningKey key) {
-    return Jws.signed(
-        utf8(header),
-        utf8(good().claimsJson()),
-        input -> SigningKey.sign(alg, key.pair().getPrivate(), input));
+  private static String signedAs(String header, String alg, TestKey key) {
+    return TestToken.signed(utf8(header), utf8(good().claimsJson()), key.as(key.kid(), alg)::sign);
   }
 
   @Tag("T16")
   @Tag("T84")
   @Tag("T87")
+  @Tag("table")
   @ParameterizedTest
   @MethodSource("confusions")
   void key_type_curve_and_the_algorithm_of_the_key_have_to_fit(Trial row) {
@@ -509,13 +514,14 @@ final class HostileTokenKeysTest {
     return rows.stream();
   }
 
-  private static String signedBy(SigningKey key, String header) {
-    return Jws.signed(header, good().claimsJson(), key);
+  private static String signedBy(TestKey key, String header) {
+    return TestToken.signed(header, good().claimsJson(), key);
   }
 
   @Tag("T17")
   @Tag("T84")
   @Tag("T87")
+  @Tag("table")
   @ParameterizedTest
   @MethodSource("embedded")
   void a_key_or_an_address_in_the_header_counts_for_nothing(Trial row) {
@@ -602,15 +608,16 @@ final class HostileTokenKeysTest {
 
   /** Signed as RFC 7797 signs, and shown in base64url all the same. */
   private static String unencoded() {
-    String header = Jws.base64Url("{\"alg\":\"RS256\",\"kid\":\"rsa-1\",\"b64\":false}");
+    String header = TestToken.base64Url("{\"alg\":\"RS256\",\"kid\":\"rsa-1\",\"b64\":false}");
     String claims = good().claimsJson();
     byte[] signature = RSA.sign(utf8(header + "." + claims));
-    return header + "." + Jws.base64Url(claims) + "." + Base64URL.encode(signature);
+    return header + "." + TestToken.base64Url(claims) + "." + Base64URL.encode(signature);
   }
 
   @Tag("T18")
   @Tag("T84")
   @Tag("T87")
+  @Tag("table")
   @ParameterizedTest
   @MethodSource("extensions")
   void what_changes_the_reading_of_a_token_refuses_it_whatever_the_value(Trial row) {
@@ -687,12 +694,12 @@ final class HostileTokenKeysTest {
         refused(
             Reason.SIGNATURE_INVALID,
             "kid of another key of the type",
-            good().signedBy(OTHER_RSA.as("rsa-1", "RS256"))));
+            good().mintedBy(OTHER_RSA.as("rsa-1", "RS256"))));
     rows.add(
         refused(
             Reason.SIGNATURE_INVALID,
             "the attacker's key under the issuer's kid",
-            good().signedBy(ATTACKER)));
+            good().mintedBy(ATTACKER)));
     rows.add(
         admitted(
             "kid spelt with an escape",
@@ -708,6 +715,7 @@ final class HostileTokenKeysTest {
   @Tag("T12")
   @Tag("T84")
   @Tag("T87")
+  @Tag("table")
   @ParameterizedTest
   @MethodSource("kids")
   void kid_is_the_exact_name_of_a_key_and_nothing_else(Trial row) {
@@ -752,7 +760,7 @@ final class HostileTokenKeysTest {
         admitted("a key without kid: no kid", signedBy(RSA, none.formatted("RS256"))).at(nameless),
         admitted("a key without kid or alg: no kid", signedBy(EC, none.formatted("ES256")))
             .at(nameless),
-        refused(Reason.KEY_UNKNOWN, "a key without kid: some kid", good().signedBy(RSA))
+        refused(Reason.KEY_UNKNOWN, "a key without kid: some kid", good().mintedBy(RSA))
             .at(nameless),
         refused(
                 Reason.KEY_UNKNOWN,
@@ -772,6 +780,7 @@ final class HostileTokenKeysTest {
   @Tag("T23")
   @Tag("T84")
   @Tag("T87")
+  @Tag("table")
   @ParameterizedTest
   @MethodSource("withoutKid")
   void a_token_without_kid_is_tried_only_when_exactly_one_key_fits(Trial row) {
@@ -779,39 +788,40 @@ final class HostileTokenKeysTest {
   }
 
   static Stream<Trial> twins() {
-    SigningKey twin = OTHER_RSA.as("rsa-1", "RS256");
-    SigningKey ec = EC.as("rsa-1", "ES256");
+    TestKey twin = OTHER_RSA.as("rsa-1", "RS256");
+    TestKey ec = EC.as("rsa-1", "ES256");
     TokenVerifier twoRsa = gate(RSA.jwk(), twin.jwk(), EC.jwk()).build();
     TokenVerifier both = gate(RSA.jwk(), ec.jwk()).build();
     TokenVerifier each = gate(RSA.jwk(), twin.jwk("rsa-1", "PS256")).build();
     TokenVerifier loose = gate(RSA.jwk("rsa-1", null), twin.jwk("rsa-1", "PS256")).build();
     TokenVerifier dead = gate(RSA.jwk(), withMembers(twin, Map.of("use", "enc"))).build();
     return Stream.of(
-        refused(Reason.KEY_AMBIGUOUS, "two RSA keys: by the first", good().signedBy(RSA))
+        refused(Reason.KEY_AMBIGUOUS, "two RSA keys: by the first", good().mintedBy(RSA))
             .at(twoRsa),
-        refused(Reason.KEY_AMBIGUOUS, "two RSA keys: by the second", good().signedBy(twin))
+        refused(Reason.KEY_AMBIGUOUS, "two RSA keys: by the second", good().mintedBy(twin))
             .at(twoRsa),
-        refused(Reason.KEY_AMBIGUOUS, "two RSA keys: by a third", good().signedBy(ATTACKER))
+        refused(Reason.KEY_AMBIGUOUS, "two RSA keys: by a third", good().mintedBy(ATTACKER))
             .at(twoRsa),
-        admitted("two RSA keys: another kid stays good", good().signedBy(EC)).at(twoRsa),
-        admitted("RSA and EC: RS256", good().signedBy(RSA)).at(both),
-        admitted("RSA and EC: ES256", good().signedBy(ec)).at(both),
-        refused(Reason.SIGNATURE_INVALID, "RSA and EC: RS256 by a third", good().signedBy(ATTACKER))
+        admitted("two RSA keys: another kid stays good", good().mintedBy(EC)).at(twoRsa),
+        admitted("RSA and EC: RS256", good().mintedBy(RSA)).at(both),
+        admitted("RSA and EC: ES256", good().mintedBy(ec)).at(both),
+        refused(Reason.SIGNATURE_INVALID, "RSA and EC: RS256 by a third", good().mintedBy(ATTACKER))
             .at(both),
-        admitted("RS256 and PS256: RS256", good().signedBy(RSA)).at(each),
-        admitted("RS256 and PS256: PS256", good().signedBy(twin.as("rsa-1", "PS256"))).at(each),
-        admitted("any and PS256: RS256", good().signedBy(RSA)).at(loose),
+        admitted("RS256 and PS256: RS256", good().mintedBy(RSA)).at(each),
+        admitted("RS256 and PS256: PS256", good().mintedBy(twin.as("rsa-1", "PS256"))).at(each),
+        admitted("any and PS256: RS256", good().mintedBy(RSA)).at(loose),
         refused(
                 Reason.KEY_AMBIGUOUS,
                 "any and PS256: PS256",
-                good().signedBy(twin.as("rsa-1", "PS256")))
+                good().mintedBy(twin.as("rsa-1", "PS256")))
             .at(loose),
-        admitted("the other one is for encryption", good().signedBy(RSA)).at(dead));
+        admitted("the other one is for encryption", good().mintedBy(RSA)).at(dead));
   }
 
   @Tag("T22")
   @Tag("T84")
   @Tag("T87")
+  @Tag("table")
   @ParameterizedTest
   @MethodSource("twins")
   void two_keys_of_one_kid_and_algorithm_are_no_key(Trial row) {
@@ -821,25 +831,25 @@ final class HostileTokenKeysTest {
   // ---- keys that are none
 
   /** A set of one doubtful key, beside {@link Trial#EC}, and a token that names it. */
-  private record Doubtful(String name, Map<String, Object> jwk, SigningKey signer, boolean serves) {
+  private record Doubtful(String name, Map<String, Object> jwk, TestKey signer, boolean serves) {
     Stream<Trial> rows() {
       String file = "doubtful-" + HexFormat.of().toHexDigits(name.hashCode()) + ".json";
       TokenVerifier gate = fromFile(file, jwk, EC.jwk().toJSONObject()).build();
-      String token = good().signedBy(signer);
+      String token = good().mintedBy(signer);
       return Stream.of(
           serves
               ? admitted(name, token).at(gate)
               : refused(Reason.KEY_UNKNOWN, name, token).at(gate),
-          admitted(name + ": the key beside it serves", good().signedBy(EC)).at(gate));
+          admitted(name + ": the key beside it serves", good().mintedBy(EC)).at(gate));
     }
   }
 
   static Stream<Trial> doubtfulKeys() throws GeneralSecurityException {
-    SigningKey rsa = OTHER_RSA.as("d", "RS256");
-    SigningKey ec = SigningKey.ec("d", "ES256");
-    SigningKey ed = SigningKey.ed25519("d");
-    SigningKey weak = SigningKey.rsa("d", "RS256", 1024);
-    SigningKey exponent3 = rsaWithExponent(3);
+    TestKey rsa = OTHER_RSA.as("d", "RS256");
+    TestKey ec = TestKey.generate("d", "ES256");
+    TestKey ed = TestKey.generate("d", "EdDSA");
+    TestKey weak = TestKey.rsa("d", "RS256", 1024);
+    TestKey exponent3 = rsaWithExponent(3);
     BigInteger odd = BigInteger.ONE.shiftLeft(2046).setBit(0);
     long second = NOW.getEpochSecond();
     List<Doubtful> keys = new ArrayList<>();
@@ -1005,6 +1015,7 @@ final class HostileTokenKeysTest {
   @Tag("T16")
   @Tag("T84")
   @Tag("T87")
+  @Tag("table")
   @ParameterizedTest
   @MethodSource("doubtfulKeys")
   void a_bad_key_costs_that_key_and_not_the_set(Trial row) {
@@ -1017,7 +1028,7 @@ final class HostileTokenKeysTest {
     Map<String, Object> jwk = jwk(OTHER_RSA.as("d", "RS256"), "e", "AQ");
     TokenVerifier gate = fromFile("exponent-1.json", jwk, EC.jwk().toJSONObject()).build();
     String token =
-        Jws.signed(
+        TestToken.signed(
             utf8("{\"alg\":\"RS256\",\"kid\":\"d\"}"),
             utf8(good().claimsJson()),
             input -> SignatureFaults.paddedSha256(256, input));
@@ -1028,7 +1039,7 @@ final class HostileTokenKeysTest {
   @Tag("T20")
   @Tag("T21")
   void a_set_of_bad_keys_alone_stops_the_start() {
-    SigningKey weak = SigningKey.rsa("d", "RS256", 1024);
+    TestKey weak = TestKey.rsa("d", "RS256", 1024);
     List<Map<String, Object>> bad =
         List.of(
             jwk(weak),
@@ -1046,7 +1057,7 @@ final class HostileTokenKeysTest {
   @Tag("T20")
   @Tag("T21")
   void each_key_that_is_dropped_is_warned_of_once() {
-    SigningKey weak = SigningKey.rsa("weak-1", "RS256", 1024);
+    TestKey weak = TestKey.rsa("weak-1", "RS256", 1024);
     List<String> warnings =
         warnings(
             () ->
@@ -1084,9 +1095,9 @@ final class HostileTokenKeysTest {
   // ---- signature first
 
   static Stream<Trial> forged() {
-    Jws good = good();
+    TestToken good = good();
     List<Trial> rows = new ArrayList<>();
-    Map<String, Jws> claims = new LinkedHashMap<>();
+    Map<String, TestToken> claims = new LinkedHashMap<>();
     claims.put("good claims", good);
     claims.put("expired", good.claim("exp", 0));
     claims.put("exp absent", good.without("exp"));
@@ -1100,21 +1111,21 @@ final class HostileTokenKeysTest {
     claims.put("a type of another kind", good.header("typ", "logout+jwt"));
     claims.forEach(
         (name, jws) ->
-            rows.add(refused(Reason.SIGNATURE_INVALID, "forged: " + name, jws.signedBy(ATTACKER))));
+            rows.add(refused(Reason.SIGNATURE_INVALID, "forged: " + name, jws.mintedBy(ATTACKER))));
     rows.add(
         refused(
             Reason.SIGNATURE_INVALID,
             "forged: claims that are no JSON",
-            Jws.signed(good.headerJson(ATTACKER), "no JSON", ATTACKER)));
+            TestToken.signed(good.headerJson(ATTACKER), "no JSON", ATTACKER)));
     rows.add(
         refused(
             Reason.SIGNATURE_INVALID,
             "forged: a name twice",
-            Jws.signed(good.headerJson(ATTACKER), "{\"a\":1,\"a\":2}", ATTACKER)));
-    String token = good.signedBy(RSA);
+            TestToken.signed(good.headerJson(ATTACKER), "{\"a\":1,\"a\":2}", ATTACKER)));
+    String token = good.mintedBy(RSA);
     String[] part = token.split("\\.");
-    String otherClaims = Jws.base64Url(good.claim("sub", "root").claimsJson());
-    String otherHeader = Jws.base64Url("{\"kid\":\"rsa-1\",\"alg\":\"RS256\"}");
+    String otherClaims = TestToken.base64Url(good.claim("sub", "root").claimsJson());
+    String otherHeader = TestToken.base64Url("{\"kid\":\"rsa-1\",\"alg\":\"RS256\"}");
     rows.add(
         refused(
             Reason.SIGNATURE_INVALID,
@@ -1129,16 +1140,16 @@ final class HostileTokenKeysTest {
         refused(
             Reason.SIGNATURE_INVALID,
             "the signature of another token",
-            part[0] + "." + part[1] + "." + good.claim("jti", "x").signedBy(RSA).split("\\.")[2]));
+            part[0] + "." + part[1] + "." + good.claim("jti", "x").mintedBy(RSA).split("\\.")[2]));
     TokenVerifier other = gate(OTHER_RSA.jwk(), EC.jwk()).build();
     rows.add(
-        refused(Reason.KEY_UNKNOWN, "our issuer's name under a key of another", good.signedBy(RSA))
+        refused(Reason.KEY_UNKNOWN, "our issuer's name under a key of another", good.mintedBy(RSA))
             .at(other));
     rows.add(
         refused(
                 Reason.SIGNATURE_INVALID,
                 "our issuer's name under a key of another, same kid",
-                good.signedBy(ATTACKER_EC))
+                good.mintedBy(ATTACKER_EC))
             .at(other));
     return rows.stream();
   }
@@ -1147,6 +1158,7 @@ final class HostileTokenKeysTest {
   @Tag("T27")
   @Tag("T84")
   @Tag("T87")
+  @Tag("table")
   @ParameterizedTest
   @MethodSource("forged")
   void no_claim_decides_anything_before_the_signature(Trial row) {
@@ -1168,11 +1180,11 @@ final class HostileTokenKeysTest {
     return Trial.settings().allowedScopes("orders:read").jwks(file.toString());
   }
 
-  private static Map<String, Object> jwk(SigningKey key) {
+  private static Map<String, Object> jwk(TestKey key) {
     return key.jwk().toJSONObject();
   }
 
-  private static Map<String, Object> jwk(SigningKey key, String name, Object value) {
+  private static Map<String, Object> jwk(TestKey key, String name, Object value) {
     return jwk(jwk(key), name, value);
   }
 
@@ -1184,7 +1196,7 @@ final class HostileTokenKeysTest {
     return copy;
   }
 
-  private static JWK withMembers(SigningKey key, Map<String, Object> members) {
+  private static JWK withMembers(TestKey key, Map<String, Object> members) {
     Map<String, Object> jwk = jwk(key);
     jwk.putAll(members);
     try {
@@ -1194,7 +1206,7 @@ final class HostileTokenKeysTest {
     }
   }
 
-  private static Map<String, Object> privateRsa(SigningKey key) {
+  private static Map<String, Object> privateRsa(TestKey key) {
     RSAPrivateCrtKey crt = (RSAPrivateCrtKey) key.pair().getPrivate();
     Map<String, Object> jwk = jwk(key);
     jwk.put("d", base64(crt.getPrivateExponent()));
@@ -1206,10 +1218,10 @@ final class HostileTokenKeysTest {
     return jwk;
   }
 
-  private static SigningKey rsaWithExponent(long exponent) throws GeneralSecurityException {
+  private static TestKey rsaWithExponent(long exponent) throws GeneralSecurityException {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
     generator.initialize(new RSAKeyGenParameterSpec(2048, BigInteger.valueOf(exponent)));
-    return new SigningKey("d", "RS256", generator.generateKeyPair());
+    return TestKey.of("d", "RS256", generator.generateKeyPair());
   }
 
   private static String base64(BigInteger number) {

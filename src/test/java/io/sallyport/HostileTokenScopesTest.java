@@ -9,6 +9,7 @@ import static io.sallyport.Trial.withClaim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sallyport.testkit.TestToken;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -146,6 +147,7 @@ final class HostileTokenScopesTest {
   @Tag("T36")
   @Tag("T37")
   @Tag("T84")
+  @Tag("table")
   @ParameterizedTest
   @MethodSource({"texts", "arrays", "otherTypes"})
   void scopes_are_a_text_split_at_blanks_or_an_array_of_texts(Seen row) {
@@ -153,7 +155,7 @@ final class HostileTokenScopesTest {
   }
 
   static Stream<Seen> places() {
-    Jws bare = good().without("scope");
+    TestToken bare = good().without("scope");
     TokenVerifier reversed = gate(RSA.jwk()).scopeClaim("scp", "scope").build();
     TokenVerifier roles = gate(RSA.jwk()).scopeClaim("/realm_access/roles", "scope").build();
     return Stream.of(
@@ -234,16 +236,17 @@ final class HostileTokenScopesTest {
                 good().claim("realm_access", Map.of("roles", Map.of("a", 1))))));
   }
 
-  private static Seen seenIn(String name, Jws token, String... scopes) {
-    return new Seen(admitted(name, token.signedBy(RSA)), Set.of(scopes));
+  private static Seen seenIn(String name, TestToken token, String... scopes) {
+    return new Seen(admitted(name, token.mintedBy(RSA)), Set.of(scopes));
   }
 
-  private static Seen refusedIn(Reason reason, String name, Jws token) {
-    return new Seen(refused(reason, name, token.signedBy(RSA)), null);
+  private static Seen refusedIn(Reason reason, String name, TestToken token) {
+    return new Seen(refused(reason, name, token.mintedBy(RSA)), null);
   }
 
   @Tag("T35")
   @Tag("T84")
+  @Tag("table")
   @ParameterizedTest
   @MethodSource("places")
   void the_first_configured_claim_that_is_present_counts_alone(Seen row) {
@@ -253,7 +256,7 @@ final class HostileTokenScopesTest {
   @Test
   void the_operator_is_told_which_claims_were_looked_at_for_scopes() {
     TokenVerifier gate = gate(RSA.jwk()).scopeClaim("roles", "/a/b").build();
-    Decision decision = gate.verify(good().without("scope").signedBy(RSA));
+    Decision decision = gate.verify(good().without("scope").mintedBy(RSA));
     assertThat(((Decision.Refused) decision).refusal().detail())
         .startsWith("none of the claims [roles, /a/b] has a scope");
   }
@@ -318,6 +321,7 @@ final class HostileTokenScopesTest {
 
   @Tag("T35")
   @Tag("T84")
+  @Tag("table")
   @ParameterizedTest
   @MethodSource("pointers")
   void a_name_with_a_slash_before_it_is_a_JSON_pointer(Seen row) {
@@ -434,6 +438,7 @@ final class HostileTokenScopesTest {
 
   @Tag("T37")
   @Tag("T84")
+  @Tag("table")
   @ParameterizedTest
   @MethodSource({"wildcards", "otherStars"})
   void a_scope_with_a_star_anywhere_is_too_broad(Seen row) {
@@ -442,6 +447,7 @@ final class HostileTokenScopesTest {
 
   @Tag("T37")
   @Tag("T84")
+  @Tag("table")
   @ParameterizedTest
   @MethodSource({"hostLevel", "near"})
   void a_host_level_scope_refuses_the_token_whatever_else_it_has(Seen row) {
@@ -485,6 +491,7 @@ final class HostileTokenScopesTest {
 
   @Tag("T37")
   @Tag("T84")
+  @Tag("table")
   @ParameterizedTest
   @MethodSource("forbidden")
   void forbidden_scopes_are_added_to_or_cleared_and_an_allowed_one_passes(Seen row) {
@@ -534,6 +541,7 @@ final class HostileTokenScopesTest {
   @Tag("T36")
   @Tag("T37")
   @Tag("T84")
+  @Tag("table")
   @ParameterizedTest
   @MethodSource("unlisted")
   void unlisted_scopes_refuse_the_token_where_that_is_set(Seen row) {
@@ -580,6 +588,7 @@ final class HostileTokenScopesTest {
   @Tag("T36")
   @Tag("T37")
   @Tag("T84")
+  @Tag("table")
   @ParameterizedTest
   @MethodSource("implied")
   void implied_scopes_count_as_held_along_chains_and_around_cycles(Seen row) {
@@ -614,6 +623,7 @@ final class HostileTokenScopesTest {
 
   @Tag("T37")
   @Tag("T84")
+  @Tag("table")
   @ParameterizedTest
   @MethodSource("required")
   void every_required_scope_is_there(Seen row) {

@@ -18,6 +18,7 @@ import com.nimbusds.jose.jca.JCAContext;
 import com.nimbusds.jose.util.Base64URL;
 import com.sun.management.ThreadMXBean;
 import io.sallyport.keys.KeySource;
+import io.sallyport.testkit.TestToken;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -58,7 +59,7 @@ final class HostileTokenTest {
         refused(
             Reason.TOKEN_TOO_LONG,
             "1 MiB after a good token",
-            good().signedBy(RSA) + "A".repeat(1 << 20)),
+            good().mintedBy(RSA) + "A".repeat(1 << 20)),
         admitted("20,000 characters where they are allowed", ofLength(20_000)).at(wide),
         refused(Reason.TOKEN_TOO_LONG, "20,001 where 20,000 are allowed", ofLength(20_001))
             .at(wide),
@@ -69,6 +70,7 @@ final class HostileTokenTest {
   @Tag("T1")
   @Tag("T84")
   @Tag("T87")
+  @Tag("table")
   @ParameterizedTest
   @MethodSource("lengths")
   void a_token_is_refused_above_its_greatest_length_and_not_at_it(Trial row) {
@@ -96,7 +98,7 @@ final class HostileTokenTest {
   }
 
   static Stream<Trial> dots() {
-    String token = good().signedBy(RSA);
+    String token = good().mintedBy(RSA);
     String[] segments = token.split("\\.");
     return refusedFor(
         Reason.TOKEN_NOT_JWS,
@@ -126,6 +128,7 @@ final class HostileTokenTest {
   @Tag("T2")
   @Tag("T84")
   @Tag("T87")
+  @Tag("table")
   @ParameterizedTest
   @MethodSource("dots")
   void a_token_has_exactly_two_dots(Trial row) {
@@ -135,7 +138,7 @@ final class HostileTokenTest {
   // ---- the alphabet, and one spelling for each token
 
   static Stream<Trial> characters() {
-    String token = good().signedBy(RSA);
+    String token = good().mintedBy(RSA);
     String[] segments = token.split("\\.");
     List<Trial> rows = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
@@ -212,6 +215,7 @@ final class HostileTokenTest {
   @Tag("T3")
   @Tag("T84")
   @Tag("T87")
+  @Tag("table")
   @ParameterizedTest
   @MethodSource("characters")
   void segments_are_not_empty_and_of_the_base64url_alphabet(Trial row) {
@@ -239,7 +243,7 @@ final class HostileTokenTest {
   @Tag("T3")
   void a_token_spelt_in_the_other_base64_alphabet_is_refused() {
     String token =
-        Stream.generate(() -> good().claim("n", System.nanoTime()).signedBy(RSA))
+        Stream.generate(() -> good().claim("n", System.nanoTime()).mintedBy(RSA))
             .filter(t -> t.indexOf('-') >= 0 && t.indexOf('_') >= 0)
             .findFirst()
             .orElseThrow();
@@ -250,9 +254,9 @@ final class HostileTokenTest {
 
   static Stream<Trial> secondSpellings() {
     // Two and four unused bits in header and payload, four in signatures of 256 and of 64 bytes.
-    String twoAndFour = withFreeBits(good().signedBy(RSA), 2, 4);
-    String fourAndTwo = withFreeBits(good().signedBy(RSA), 4, 2);
-    String ec = good().signedBy(Trial.EC);
+    String twoAndFour = withFreeBits(good().mintedBy(RSA), 2, 4);
+    String fourAndTwo = withFreeBits(good().mintedBy(RSA), 4, 2);
+    String ec = good().mintedBy(Trial.EC);
     List<Trial> rows = new ArrayList<>();
     rows.add(admitted("two free bits in the header, as it is", twoAndFour));
     rows.add(admitted("four free bits in the header, as it is", fourAndTwo));
@@ -295,7 +299,7 @@ final class HostileTokenTest {
       if (headerFits) payload++;
       else header++;
       token =
-          good().header("pad", "x".repeat(header)).claim("pad", "x".repeat(payload)).signedBy(RSA);
+          good().header("pad", "x".repeat(header)).claim("pad", "x".repeat(payload)).mintedBy(RSA);
     }
   }
 
@@ -306,6 +310,7 @@ final class HostileTokenTest {
   @Tag("T4")
   @Tag("T84")
   @Tag("T87")
+  @Tag("table")
   @ParameterizedTest
   @MethodSource("secondSpellings")
   void a_token_has_one_accepted_spelling(Trial row) {
@@ -315,11 +320,12 @@ final class HostileTokenTest {
   // ---- other kinds of token
 
   static Stream<Trial> otherKinds() {
-    String token = good().signedBy(RSA);
+    String token = good().mintedBy(RSA);
     String[] part = token.split("\\.");
-    String none = Jws.base64Url("{\"alg\":\"none\"}");
-    String jwe = Jws.base64Url("{\"alg\":\"RSA-OAEP\",\"enc\":\"A256GCM\",\"kid\":\"rsa-1\"}");
-    String dir = Jws.base64Url("{\"alg\":\"dir\",\"enc\":\"A128CBC-HS256\"}");
+    String none = TestToken.base64Url("{\"alg\":\"none\"}");
+    String jwe =
+        TestToken.base64Url("{\"alg\":\"RSA-OAEP\",\"enc\":\"A256GCM\",\"kid\":\"rsa-1\"}");
+    String dir = TestToken.base64Url("{\"alg\":\"dir\",\"enc\":\"A128CBC-HS256\"}");
     String flattened =
         "{\"protected\":\"%s\",\"payload\":\"%s\",\"signature\":\"%s\"}".formatted((Object[]) part);
     String general =
@@ -353,15 +359,18 @@ final class HostileTokenTest {
         refused(Reason.TOKEN_NOT_JWS, "a signed token and two parts more", token + ".AAAA.AAAA"),
         refused(Reason.TOKEN_NOT_B64TOKEN, "JSON serialisation, flattened", flattened),
         refused(Reason.TOKEN_NOT_B64TOKEN, "JSON serialisation, general", general),
-        refused(Reason.TOKEN_NOT_JWS, "JSON serialisation in base64url", Jws.base64Url(flattened)),
+        refused(
+            Reason.TOKEN_NOT_JWS,
+            "JSON serialisation in base64url",
+            TestToken.base64Url(flattened)),
         refused(
             Reason.ALGORITHM_NOT_ALLOWED,
             "JSON serialisation as header",
-            Jws.base64Url(flattened) + "." + part[1] + "." + part[2]),
+            TestToken.base64Url(flattened) + "." + part[1] + "." + part[2]),
         refused(
             Reason.CLAIMS_MALFORMED,
             "a token inside of a token",
-            Jws.signed("{\"alg\":\"RS256\",\"kid\":\"rsa-1\",\"cty\":\"JWT\"}", token, RSA)),
+            TestToken.signed("{\"alg\":\"RS256\",\"kid\":\"rsa-1\",\"cty\":\"JWT\"}", token, RSA)),
         refused(Reason.TOKEN_NOT_JWS, "an opaque token", "2YotnFZFEjr1zCsicMWpAA"),
         refused(Reason.TOKEN_NOT_JWS, "a UUID", "0e4f3c1a-52a1-4b1d-9d0c-2f6d2a7c9a11"),
         refused(Reason.TOKEN_NOT_JWS, "PASETO", "v4.public." + part[1]),
@@ -372,6 +381,7 @@ final class HostileTokenTest {
   @Tag("T5")
   @Tag("T84")
   @Tag("T87")
+  @Tag("table")
   @ParameterizedTest
   @MethodSource("otherKinds")
   void only_a_signed_token_in_compact_form_is_read(Trial row) {
@@ -525,6 +535,7 @@ final class HostileTokenTest {
   @Tag("T6")
   @Tag("T84")
   @Tag("T87")
+  @Tag("table")
   @ParameterizedTest
   @MethodSource({"encodings", "surrogates"})
   void header_and_payload_are_well_formed_UTF_8_without_lone_surrogates(Trial row) {
@@ -701,6 +712,7 @@ final class HostileTokenTest {
   @Tag("T7")
   @Tag("T84")
   @Tag("T87")
+  @Tag("table")
   @ParameterizedTest
   @MethodSource("notOneObject")
   void header_and_payload_are_one_JSON_object_each(Trial row) {
@@ -783,6 +795,7 @@ final class HostileTokenTest {
   @Tag("T8")
   @Tag("T84")
   @Tag("T87")
+  @Tag("table")
   @ParameterizedTest
   @MethodSource("repeated")
   void a_member_name_stands_once_at_every_depth(Trial row) {
@@ -827,6 +840,7 @@ final class HostileTokenTest {
   @Tag("T9")
   @Tag("T84")
   @Tag("T87")
+  @Tag("table")
   @ParameterizedTest
   @MethodSource("nestings")
   void thirty_two_levels_are_read_and_thirty_three_are_not(Trial row) {
@@ -860,6 +874,7 @@ final class HostileTokenTest {
 
   @Tag("T9")
   @Tag("T12")
+  @Tag("table")
   @ParameterizedTest
   @MethodSource("brackets")
   void thousands_of_brackets_do_not_exhaust_a_small_stack(Trial row) throws Exception {
@@ -909,6 +924,7 @@ final class HostileTokenTest {
   @Tag("T10")
   @Tag("T84")
   @Tag("T87")
+  @Tag("table")
   @ParameterizedTest
   @MethodSource("numbers")
   void a_number_without_bounds_is_refused_in_under_10_ms(Trial row) {
@@ -943,7 +959,7 @@ final class HostileTokenTest {
   @Tag("T12")
   @Tag("T84")
   void whatever_a_verifier_throws_is_a_refused_token() {
-    String token = good().signedBy(RSA);
+    String token = good().mintedBy(RSA);
     List<Supplier<Throwable>> faults =
         List.of(
             () -> new IllegalStateException(token),
@@ -1012,13 +1028,13 @@ final class HostileTokenTest {
   /** A good token of exactly so many characters. */
   private static String ofLength(int length) {
     for (int header = 0; header < 4; header++) {
-      int over = good().header("pad", "x".repeat(header)).claim("pad", "").signedBy(RSA).length();
+      int over = good().header("pad", "x".repeat(header)).claim("pad", "").mintedBy(RSA).length();
       for (int claim = (length - over) * 3 / 4 - 3; claim <= (length - over) * 3 / 4 + 3; claim++) {
         String token =
             good()
                 .header("pad", "x".repeat(header))
                 .claim("pad", "x".repeat(Math.max(claim, 0)))
-                .signedBy(RSA);
+                .mintedBy(RSA);
         if (token.length() == length) return token;
       }
     }
@@ -1055,7 +1071,7 @@ final class HostileTokenTest {
   }
 
   private static String bytes(byte[] header, byte[] claims) {
-    return Jws.signed(header, claims, RSA::sign);
+    return TestToken.signed(header, claims, RSA::sign);
   }
 
   private static String nested(String open, String core, String close, int levels) {

@@ -2,6 +2,8 @@ package io.sallyport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.testkit.KeyServer;
+import io.sallyport.testkit.TestKey;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
@@ -24,7 +26,7 @@ final class IdentitiesTest {
   private static final int THREADS = 64;
   private static final int REQUESTS = 10_000;
 
-  private final SigningKey key = SigningKey.ec("k", "ES256");
+  private final TestKey key = TestKey.generate("k", "ES256");
   private final AtomicLong mixedUp = new AtomicLong();
   private final AtomicLong seen = new AtomicLong();
 
@@ -43,9 +45,9 @@ final class IdentitiesTest {
       List<String> tokens = new ArrayList<>();
       for (int i = 0; i < IDENTITIES; i++) {
         tokens.add(
-            Jws.good(server.issuer(), "api", "a", Instant.now())
+            Tokens.good(server.issuer(), "api", "a", Instant.now())
                 .claim("sub", "user-" + i)
-                .signedBy(key));
+                .mintedBy(key));
       }
       List<Thread> threads = new ArrayList<>();
       for (int t = 0; t < THREADS; t++) {

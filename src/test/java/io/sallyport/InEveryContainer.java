@@ -1,6 +1,8 @@
 package io.sallyport;
 
-import java.time.Instant;
+import io.sallyport.testkit.KeyServer;
+import io.sallyport.testkit.TestIssuer;
+import io.sallyport.testkit.TestKey;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -11,10 +13,11 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 /** What the tests that run in every container have in common: an issuer and who trusts it. */
 @TestInstance(Lifecycle.PER_CLASS)
 abstract class InEveryContainer {
-  static final String AUDIENCE = "https://api.example.com";
+  static final String AUDIENCE = TestIssuer.AUDIENCE;
 
-  final SigningKey rsa = SigningKey.rsa("rsa-1", "RS256");
-  final KeyServer server = new KeyServer().publish(rsa);
+  final TestIssuer issuer = TestIssuer.start("RS256");
+  final KeyServer server = issuer.server();
+  final TestKey rsa = issuer.key();
   final Sight sight = new Sight();
   Container own;
 
@@ -31,7 +34,7 @@ abstract class InEveryContainer {
 
   @AfterAll
   void stopIssuer() {
-    server.close();
+    issuer.close();
   }
 
   Map<String, String> settings(String... more) {
@@ -49,7 +52,7 @@ abstract class InEveryContainer {
   }
 
   String token(String scope) {
-    return Jws.good(server.issuer(), AUDIENCE, scope, Instant.now()).signedBy(rsa);
+    return issuer.mint(scope);
   }
 
   static String bearer(String token) {

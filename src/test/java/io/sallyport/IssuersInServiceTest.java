@@ -4,6 +4,10 @@ import static io.sallyport.FetchingGate.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sallyport.testkit.Answer;
+import io.sallyport.testkit.KeyServer;
+import io.sallyport.testkit.TestKey;
+import io.sallyport.testkit.TestToken;
 import jakarta.servlet.Filter;
 import jakarta.servlet.ServletContext;
 import java.time.Duration;
@@ -23,8 +27,8 @@ import org.junit.jupiter.api.Test;
 final class IssuersInServiceTest {
   private static final String AUDIENCE = "https://api.example.com";
 
-  private final SigningKey corpKey = SigningKey.ec("k", "ES256");
-  private final SigningKey partnerKey = SigningKey.ec("k", "ES256");
+  private final TestKey corpKey = TestKey.generate("k", "ES256");
+  private final TestKey partnerKey = TestKey.generate("k", "ES256");
   private final KeyServer corp = new KeyServer().publish(corpKey);
   private final KeyServer partner = new KeyServer().publish(partnerKey);
   private final Sight sight = new Sight();
@@ -85,17 +89,17 @@ final class IssuersInServiceTest {
     for (String way : Going.WAYS) Container.servlet(context, new Going(way), "/" + way);
   }
 
-  private static String token(KeyServer issuer, String scope, SigningKey key) {
-    return Jws.good(issuer.issuer(), AUDIENCE, scope, Instant.now())
+  private static String token(KeyServer issuer, String scope, TestKey key) {
+    return Tokens.good(issuer.issuer(), AUDIENCE, scope, Instant.now())
         .claim("sub", "of " + issuer.port())
-        .signedBy(key);
+        .mintedBy(key);
   }
 
   private Http.Answer get(String path, String token) {
     return Http.get(container.port(), path, "Authorization: Bearer " + token);
   }
 
-  private void isServed(KeyServer issuer, SigningKey key) {
+  private void isServed(KeyServer issuer, TestKey key) {
     Http.Answer answer = get("/orders", token(issuer, "orders:read", key));
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.body()).contains("subject=of " + issuer.port() + "\n");
@@ -174,21 +178,21 @@ final class IssuersInServiceTest {
     start(settings("diagnostics", "verbose"));
     isServed(corp, corpKey);
     isServed(partner, partnerKey);
-    SigningKey stranger = SigningKey.ec("k", "ES256");
-    Jws good = Jws.good(corp.issuer(), AUDIENCE, "orders:read", Instant.now());
+    TestKey stranger = TestKey.generate("k", "ES256");
+    TestToken good = Tokens.good(corp.issuer(), AUDIENCE, "orders:read", Instant.now());
     String twice = good.claimsJson().replaceFirst("\\{", "{\"iss\":\"x\",");
     Map<String, String> tokens = new LinkedHashMap<>();
-    tokens.put("a bad signature", good.signedBy(stranger));
+    tokens.put("a bad signature", good.mintedBy(stranger));
     tokens.put("crossed", token(corp, "orders:read", partnerKey));
     tokens.put("crossed the other way", token(partner, "orders:read", corpKey));
-    tokens.put("an unknown key", good.signedBy(corpKey.as("other", "ES256")));
-    tokens.put("another issuer", good.claim("iss", "https://evil.example").signedBy(corpKey));
-    tokens.put("nearly an issuer", good.claim("iss", corp.issuer() + "/").signedBy(corpKey));
-    tokens.put("no iss", good.without("iss").signedBy(corpKey));
-    tokens.put("iss null", good.claim("iss", null).signedBy(corpKey));
-    tokens.put("iss an array", good.claim("iss", List.of(corp.issuer())).signedBy(corpKey));
-    tokens.put("iss twice", Jws.signed(good.headerJson(corpKey), twice, corpKey));
-    tokens.put("no JSON", Jws.signed(good.headerJson(corpKey), "no JSON", corpKey));
+    tokens.put("an unknown key", good.mintedBy(corpKey.as("other", "ES256")));
+    tokens.put("another issuer", good.claim("iss", "https://evil.example").mintedBy(corpKey));
+    tokens.put("nearly an issuer", good.claim("iss", corp.issuer() + "/").mintedBy(corpKey));
+    tokens.put("no iss", good.without("iss").mintedBy(corpKey));
+    tokens.put("iss null", good.claim("iss", null).mintedBy(corpKey));
+    tokens.put("iss an array", good.claim("iss", List.of(corp.issuer())).mintedBy(corpKey));
+    tokens.put("iss twice", TestToken.signed(good.headerJson(corpKey), twice, corpKey));
+    tokens.put("no JSON", TestToken.signed(good.headerJson(corpKey), "no JSON", corpKey));
     tokens.put("no signed JWT", "a.b");
     Set<String> answers = new HashSet<>();
     int before = sight.calls();
@@ -227,7 +231,7 @@ final class IssuersInServiceTest {
     start(settings("keyRefreshSeconds", "1"));
     isServed(corp, corpKey);
     eventually(() -> assertThat(partner.fetches()).isEqualTo(1));
-    SigningKey rotated = SigningKey.ec("rotated", "ES256");
+    TestKey rotated = TestKey.generate("rotated", "ES256");
     corp.publish(rotated);
     isServed(corp, rotated);
     eventually(

@@ -3,6 +3,9 @@ package io.sallyport;
 import static io.sallyport.FetchingGate.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.testkit.Answer;
+import io.sallyport.testkit.KeyServer;
+import io.sallyport.testkit.TestKey;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -33,9 +36,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("T67")
 @Tag("T69")
 final class KeyFaultTest {
-  private static final SigningKey FIRST = SigningKey.rsa("first", "RS256");
-  private static final SigningKey SECOND = SigningKey.ec("second", "ES256");
-  private static final SigningKey NEVER = SigningKey.ec("never", "ES256");
+  private static Answer hangingUp() {
+    return line -> {
+      throw new IOException("hung up on purpose");
+    };
+  }
+
+  private static final TestKey FIRST = TestKey.generate("first", "RS256");
+  private static final TestKey SECOND = TestKey.generate("second", "ES256");
+  private static final TestKey NEVER = TestKey.generate("never", "ES256");
   private static final Duration IN_TIME = Duration.ofMillis(5500);
   private static final Duration DRIP = Duration.ofMillis(300);
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
@@ -64,7 +73,7 @@ final class KeyFaultTest {
     faults.put("drips the body", good.drippingFrom(0, DRIP));
     faults.put("drips the last byte", good.drippingFrom(json.length - 30, DRIP));
 
-    faults.put("hangs up at once", good.cutAt(-good.bodyAt()));
+    faults.put("hangs up at once", hangingUp());
     faults.put("hangs up in the header", good.cutAt(-10));
     faults.put("hangs up before the body", good.cutAt(0));
     faults.put("hangs up in the body", good.cutAt(200));

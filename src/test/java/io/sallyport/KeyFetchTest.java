@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ch.qos.logback.classic.Level;
 import com.nimbusds.jose.jwk.JWK;
 import com.sun.management.ThreadMXBean;
+import io.sallyport.testkit.Answer;
+import io.sallyport.testkit.KeyServer;
+import io.sallyport.testkit.TestKey;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -24,8 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** How keys are found, what is read of them, and what a fetch tells to whom. */
 final class KeyFetchTest {
-  private final SigningKey first = SigningKey.rsa("first", "RS256");
-  private final SigningKey second = SigningKey.ec("second", "ES256");
+  private final TestKey first = TestKey.generate("first", "RS256");
+  private final TestKey second = TestKey.generate("second", "ES256");
   private final KeyServer server = new KeyServer();
   private final List<FetchingGate> open = new ArrayList<>();
 
@@ -217,7 +220,7 @@ final class KeyFetchTest {
   @Test
   void the_operator_is_told_of_each_change_of_keys_and_once_of_an_outage() {
     try (LogLines log = LogLines.of("io.sallyport", Level.INFO)) {
-      server.publish(first.jwk(), SigningKey.rsa("weak\r\nkey", "RS256", 1024).jwk());
+      server.publish(first.jwk(), TestKey.rsa("weak\r\nkey", "RS256", 1024).jwk());
       FetchingGate gate = gate(settings -> settings.keyRefreshSeconds(1));
       assertThat(gate.verdict(first)).isEqualTo("ann");
       server.publish(first, second);
@@ -243,7 +246,7 @@ final class KeyFetchTest {
   @Tag("T22")
   void twin_keys_are_told_of_once() {
     try (LogLines log = LogLines.of("io.sallyport", Level.WARN)) {
-      server.publish(first.jwk(), SigningKey.rsa("first", "RS256").jwk(), second.jwk());
+      server.publish(first.jwk(), TestKey.generate("first", "RS256").jwk(), second.jwk());
       FetchingGate gate = gate(settings -> settings.keyRefreshSeconds(1));
       assertThat(gate.verdict(first)).isEqualTo(Reason.KEY_AMBIGUOUS);
       assertThat(gate.verdict(second)).isEqualTo("ann");

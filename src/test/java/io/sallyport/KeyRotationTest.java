@@ -7,6 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import io.sallyport.testkit.Answer;
+import io.sallyport.testkit.KeyServer;
+import io.sallyport.testkit.TestKey;
+import io.sallyport.testkit.TestToken;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +29,8 @@ import org.slf4j.LoggerFactory;
 
 /** Keys that come and go, floods of keys that never were, and issuers that fall silent. */
 final class KeyRotationTest {
-  private final SigningKey first = SigningKey.rsa("first", "RS256");
-  private final SigningKey second = SigningKey.ec("second", "ES256");
+  private final TestKey first = TestKey.generate("first", "RS256");
+  private final TestKey second = TestKey.generate("second", "ES256");
   private final KeyServer server = new KeyServer();
   private final AtomicLong ahead = new AtomicLong();
   private final List<FetchingGate> open = new ArrayList<>();
@@ -59,7 +63,7 @@ final class KeyRotationTest {
   private static Object unknown(FetchingGate gate, int number) {
     String header = "{\"alg\":\"ES256\",\"kid\":\"unknown-" + number + "\"}";
     return gate.verdict(
-        Jws.signed(header.getBytes(UTF_8), "{}".getBytes(UTF_8), input -> new byte[64]));
+        TestToken.signed(header.getBytes(UTF_8), "{}".getBytes(UTF_8), input -> new byte[64]));
   }
 
   private static <T> List<T> atOnce(int threads, Callable<T> work) throws Exception {

@@ -2,6 +2,8 @@ package io.sallyport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.testkit.KeyServer;
+import io.sallyport.testkit.TestKey;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class KeyTlsTest {
   @TempDir Path folder;
 
-  private final SigningKey key = SigningKey.ec("k", "ES256");
+  private final TestKey key = TestKey.generate("k", "ES256");
 
   /** A key with a certificate that the authority has signed. */
   private Path certificate(String authority, String name, String... options) throws Exception {
@@ -61,7 +63,7 @@ final class KeyTlsTest {
                 .build()) {
       Decision decision =
           verifier.verify(
-              Jws.good("https://id.example.com", "api", "a", Instant.now()).signedBy(key));
+              Tokens.good("https://id.example.com", "api", "a", Instant.now()).mintedBy(key));
       return decision instanceof Decision.Refused refused ? refused.refusal().reason() : "admitted";
     }
   }

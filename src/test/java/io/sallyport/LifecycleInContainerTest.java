@@ -3,6 +3,10 @@ package io.sallyport;
 import static io.sallyport.FetchingGate.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.testkit.Answer;
+import io.sallyport.testkit.KeyServer;
+import io.sallyport.testkit.TestKey;
+import io.sallyport.testkit.TestToken;
 import jakarta.servlet.Filter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,9 +37,9 @@ final class LifecycleInContainerTest {
   private static final int WAITING = 4;
 
   @TempDir private Path folder;
-  private final SigningKey rsa = SigningKey.rsa("rsa", "RS256");
-  private final SigningKey ec = SigningKey.ec("ec", "ES256");
-  private final SigningKey ed = SigningKey.ed25519("ed");
+  private final TestKey rsa = TestKey.generate("rsa", "RS256");
+  private final TestKey ec = TestKey.generate("ec", "ES256");
+  private final TestKey ed = TestKey.generate("ed", "EdDSA");
   private final KeyServer keys = new KeyServer().publish(rsa, ec, ed);
   private final ExecutorService clients = Executors.newCachedThreadPool();
 
@@ -67,8 +71,8 @@ final class LifecycleInContainerTest {
         .publicPaths("/open/*");
   }
 
-  private Jws draft() {
-    return Jws.good(keys.issuer(), AUDIENCE, "orders:read", Instant.now());
+  private TestToken draft() {
+    return Tokens.good(keys.issuer(), AUDIENCE, "orders:read", Instant.now());
   }
 
   private static String bearer(String token) {
@@ -94,7 +98,7 @@ final class LifecycleInContainerTest {
           assertThat(e).hasStackTraceContaining("Sallyport cannot start");
         }
         for (String path : List.of("/orders", "/orders;x", "/open/a", "/page.html", "/", "")) {
-          for (String field : List.of("X-None: 1", bearer(draft().signedBy(rsa)))) {
+          for (String field : List.of("X-None: 1", bearer(draft().mintedBy(rsa)))) {
             Http.Answer answer = Http.get(server.port(), "/app" + path, field);
             assertThat(answer.status()).as(path).isIn(404, 500, 503);
             assertThat(answer.body()).as(path).doesNotContain("dispatch=");
@@ -129,14 +133,14 @@ final class LifecycleInContainerTest {
     assertThat(loader.loadClass(SallyportFilter.class.getName()).getClassLoader())
         .as("the application brings its own")
         .isSameAs(loader);
-    for (SigningKey key : List.of(rsa, ec, ed)) {
-      String good = draft().signedBy(key);
+    for (TestKey key : List.of(rsa, ec, ed)) {
+      String good = draft().mintedBy(key);
       assertThat(status(server, good)).isEqualTo(200);
       assertThat(status(server, good)).as("out of the cache").isEqualTo(200);
     }
-    assertThat(status(server, draft().signedBy(SigningKey.ec("ec", "ES256")))).isEqualTo(401);
-    assertThat(status(server, draft().claim("exp", 1).signedBy(rsa))).isEqualTo(401);
-    assertThat(status(server, draft().claim("scope", "x").signedBy(rsa))).isEqualTo(403);
+    assertThat(status(server, draft().mintedBy(TestKey.generate("ec", "ES256")))).isEqualTo(401);
+    assertThat(status(server, draft().claim("exp", 1).mintedBy(rsa))).isEqualTo(401);
+    assertThat(status(server, draft().claim("scope", "x").mintedBy(rsa))).isEqualTo(403);
     assertThat(status(server, "a b")).isEqualTo(400);
     assertThat(Http.get(server.port(), "/app/orders").status()).isEqualTo(401);
     server.undeploy();
@@ -213,7 +217,7 @@ final class LifecycleInContainerTest {
                 Container.filter(context, filter, "/*");
                 Container.servlet(context, new Sight(), "/*");
               })) {
-        String good = bearer(draft().signedBy(rsa));
+        String good = bearer(draft().mintedBy(rsa));
         List<Future<Duration>> answers = new ArrayList<>();
         AtomicLong destroyed = new AtomicLong();
         for (int i = 0; i < WAITING; i++) {
@@ -257,7 +261,7 @@ final class LifecycleInContainerTest {
   void requests_after_destroy_are_503_at_once_on_connections_old_and_new() throws Exception {
     SallyportFilter filter = filter().build();
     Filter route = filter.requiring("orders:read");
-    String good = bearer(draft().signedBy(rsa));
+    String good = bearer(draft().mintedBy(rsa));
     try (Container running =
         Container.start(
             context -> {
@@ -303,7 +307,7 @@ final class LifecycleInContainerTest {
   void the_end_of_one_filter_is_not_the_end_of_another() throws Exception {
     SallyportFilter ending = filter().build();
     SallyportFilter staying = filter().build();
-    String good = bearer(draft().signedBy(rsa));
+    String good = bearer(draft().mintedBy(rsa));
     try (Container running =
         Container.start(
             context -> {

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.JWSHeader;
 import io.sallyport.keys.KeySource;
+import io.sallyport.testkit.KeyServer;
+import io.sallyport.testkit.TestKey;
+import io.sallyport.testkit.TestToken;
 import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -124,7 +127,7 @@ final class MemoryTest {
   }
 
   private List<String> refused(int i) {
-    Jws token = good().claim("jti", "refused-" + i);
+    TestToken token = good().claim("jti", "refused-" + i);
     String signed = key.sign(token);
     return List.of(
         "garbage-" + i,
@@ -137,13 +140,15 @@ final class MemoryTest {
   @Test
   @Tag("T88")
   void after_traffic_no_piece_of_a_token_is_anybodys_but_the_containers() throws Exception {
-    List<SigningKey> keys =
+    List<TestKey> keys =
         List.of(
-            SigningKey.rsa("rsa", "RS256"), SigningKey.ec("ec", "ES256"), SigningKey.ed25519("ed"));
-    try (KeyServer server = new KeyServer().publish(keys.toArray(SigningKey[]::new));
+            TestKey.generate("rsa", "RS256"),
+            TestKey.generate("ec", "ES256"),
+            TestKey.generate("ed", "EdDSA"));
+    try (KeyServer server = new KeyServer().publish(keys.toArray(TestKey[]::new));
         Container jetty = jetty(server)) {
       List<String> reversed = new ArrayList<>();
-      for (SigningKey key : keys) reversed.addAll(presented(server, jetty, key));
+      for (TestKey key : keys) reversed.addAll(presented(server, jetty, key));
       Planted planted = new Planted(reversed(reversed.get(0)).getBytes(StandardCharsets.US_ASCII));
       HeapDump heap = HeapDump.ofWhatIsAlive();
       Set<String> pieces = new HashSet<>();
@@ -186,14 +191,14 @@ final class MemoryTest {
    * Shows tokens of several lengths, good and spoilt; gives them backwards, so that the test itself
    * does not hold them.
    */
-  private static List<String> presented(KeyServer server, Container jetty, SigningKey key) {
+  private static List<String> presented(KeyServer server, Container jetty, TestKey key) {
     List<String> reversed = new ArrayList<>();
     try (Http client = new Http(jetty.port())) {
       for (int length = 0; length < 64; length += 12) {
         String token =
-            Jws.good(server.issuer(), "api", "a", Instant.now())
+            Tokens.good(server.issuer(), "api", "a", Instant.now())
                 .claim("jti", "j".repeat(length))
-                .signedBy(key);
+                .mintedBy(key);
         String spoilt = token.substring(0, token.length() - 8) + "AAAAAAAA";
         for (int i = 0; i < 3; i++) {
           assertThat(status(client, token)).isEqualTo(200);

@@ -188,7 +188,7 @@ final class MetadataInContainerTest extends InEveryContainer {
   void a_verified_token_that_is_refused_is_told_the_scopes_of_the_route() throws Exception {
     start("resource", RESOURCE, "realm", "r");
     String other =
-        Jws.good(server.issuer(), "other-api", "orders:read", Instant.now()).signedBy(rsa);
+        Tokens.good(server.issuer(), "other-api", "orders:read", Instant.now()).mintedBy(rsa);
     assertThat(Http.get(own.port(), "/a", bearer(other)).challenge())
         .isEqualTo(
             "Bearer realm=\"r\", error=\"invalid_token\","
@@ -241,7 +241,8 @@ final class MetadataInContainerTest extends InEveryContainer {
           Container.filter(context, settings, "/*");
           Container.servlet(context, sight, "/*");
         });
-    String good = Jws.good(server.issuer(), RESOURCE, "orders:read", Instant.now()).signedBy(rsa);
+    String good =
+        Tokens.good(server.issuer(), RESOURCE, "orders:read", Instant.now()).mintedBy(rsa);
     assertThat(Http.get(own.port(), "/a", bearer(good)).status()).isEqualTo(200);
     assertThat(Http.get(own.port(), "/a", bearer(token("orders:read"))).status()).isEqualTo(401);
   }

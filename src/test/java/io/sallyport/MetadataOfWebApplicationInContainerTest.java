@@ -2,6 +2,8 @@ package io.sallyport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.testkit.KeyServer;
+import io.sallyport.testkit.TestKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +54,7 @@ final class MetadataOfWebApplicationInContainerTest {
   })
   void the_challenge_points_to_an_address_that_the_application_answers(
       String resource, String seen, String got) throws Exception {
-    try (KeyServer keys = new KeyServer().publish(SigningKey.ec("k", "ES256"));
+    try (KeyServer keys = new KeyServer().publish(TestKey.generate("k", "ES256"));
         ApplicationServer server = ApplicationServer.start()) {
       server.deploy(application(settings(keys.issuer(), resource)));
       String address = "https://api.example.com" + seen.replace("/W", WELL_KNOWN);
@@ -68,7 +70,7 @@ final class MetadataOfWebApplicationInContainerTest {
 
   @Test
   void another_spelling_of_the_context_path_is_no_way_to_it() throws Exception {
-    try (KeyServer keys = new KeyServer().publish(SigningKey.ec("k", "ES256"));
+    try (KeyServer keys = new KeyServer().publish(TestKey.generate("k", "ES256"));
         ApplicationServer server = ApplicationServer.start()) {
       server.deploy(application(settings(keys.issuer(), "https://a.example/mcp")));
       for (String before : new String[] {"/app/.", "/app/x/..", "/x/../app", "/app;x", "//app"}) {

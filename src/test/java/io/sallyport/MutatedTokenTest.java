@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import io.sallyport.keys.KeySources;
+import io.sallyport.testkit.KeyServer;
+import io.sallyport.testkit.TestKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
@@ -25,7 +27,7 @@ final class MutatedTokenTest {
   private static final String ALPHABET =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.+/=~ \u00e9\u0000";
 
-  private final SigningKey key = SigningKey.rsa("k", "RS256");
+  private final TestKey key = TestKey.generate("k", "RS256");
   private final Random random = seeded();
 
   private static Random seeded() {
@@ -52,7 +54,8 @@ final class MutatedTokenTest {
                     Set.of(JWSAlgorithm.RS256),
                     CLOCK))
             .build()) {
-      String good = Jws.good("https://id.example.com", "api", "a", CLOCK.instant()).signedBy(key);
+      String good =
+          Tokens.good("https://id.example.com", "api", "a", CLOCK.instant()).mintedBy(key);
       assertThat(verifier.verify(good)).isInstanceOf(Decision.Admitted.class);
       for (int i = 0; i < number; i++) {
         String changed = changed(good);

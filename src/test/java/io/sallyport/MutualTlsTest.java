@@ -2,6 +2,8 @@ package io.sallyport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.testkit.TestKey;
+import io.sallyport.testkit.TestToken;
 import jakarta.servlet.DispatcherType;
 import java.net.InetAddress;
 import java.net.URI;
@@ -46,7 +48,7 @@ final class MutualTlsTest {
 
   @TempDir static Path folder;
 
-  private final SigningKey key = SigningKey.ec("key-1", "ES256");
+  private final TestKey key = TestKey.generate("key-1", "ES256");
   private final Server jetty = new Server();
   private Path server;
   private Path client;
@@ -109,13 +111,15 @@ final class MutualTlsTest {
     return Certificates.load(store).getCertificate("server").getEncoded();
   }
 
-  private Jws unbound() {
-    return Jws.good(ISSUER, AUDIENCE, "orders:read", Instant.now());
+  private TestToken unbound() {
+    return Tokens.good(ISSUER, AUDIENCE, "orders:read", Instant.now());
   }
 
   /** A token that the issuer has bound to a certificate. */
   private String boundTo(Path certificate) throws Exception {
-    return unbound().claim("cnf", Map.of("x5t#S256", Proofs.hash(der(certificate)))).signedBy(key);
+    return unbound()
+        .claim("cnf", Map.of("x5t#S256", TestToken.hash(der(certificate))))
+        .mintedBy(key);
   }
 
   /** A certificate as a proxy sends it (RFC 9440 section 2.1). */
@@ -182,9 +186,9 @@ final class MutualTlsTest {
   @Test
   void RFC_8705_section_3_1_the_hash_is_SHA_256_of_the_DER_in_base64url_without_padding()
       throws Exception {
-    String hash = Proofs.hash(der(client));
+    String hash = TestToken.hash(der(client));
     for (String spelling : List.of(hash + "=", " " + hash, hash.substring(1))) {
-      String token = unbound().claim("cnf", Map.of("x5t#S256", spelling)).signedBy(key);
+      String token = unbound().claim("cnf", Map.of("x5t#S256", spelling)).mintedBy(key);
       assertThat(get("/direct", client, token).statusCode()).as(spelling).isEqualTo(401);
     }
   }
@@ -192,21 +196,21 @@ final class MutualTlsTest {
   @Test
   void an_unbound_token_passes_with_any_certificate_unless_bound_ones_are_demanded()
       throws Exception {
-    String token = unbound().signedBy(key);
+    String token = unbound().mintedBy(key);
     assertThat(get("/direct", client, token).statusCode()).isEqualTo(200);
     assertRefused(get("/mtls", client, token), Reason.TOKEN_UNBOUND);
   }
 
   @Test
   void a_token_bound_to_a_certificate_and_a_key_needs_the_proof_of_both() throws Exception {
-    SigningKey proofKey = SigningKey.ec("client", "ES256");
+    TestKey proofKey = TestKey.generate("client", "ES256");
     Map<String, Object> cnf =
-        Map.of("x5t#S256", Proofs.hash(der(client)), "jkt", Proofs.thumbprint(proofKey));
-    String token = unbound().claim("cnf", cnf).signedBy(key);
+        Map.of("x5t#S256", TestToken.hash(der(client)), "jkt", proofKey.thumbprint());
+    String token = unbound().claim("cnf", cnf).mintedBy(key);
     assertThat(get("/direct", client, token).statusCode()).isEqualTo(401);
     String uri = "https://127.0.0.1:" + port + "/direct/orders";
     for (Path certificate : List.of(other, client)) {
-      String proof = Proofs.good(proofKey, "GET", uri, token, Instant.now()).signedBy(proofKey);
+      String proof = Proofs.good(proofKey, "GET", uri, token, Instant.now()).mintedBy(proofKey);
       HttpRequest request =
           HttpRequest.newBuilder(URI.create(uri))
               .headers("Authorization", "DPoP " + token, "DPoP", proof)

@@ -9,6 +9,7 @@ import static io.sallyport.Trial.good;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sallyport.testkit.TestToken;
 import java.io.Serializable;
 import java.lang.reflect.Modifier;
 import java.math.BigInteger;
@@ -53,8 +54,8 @@ final class NarrowedClaimsTest {
     return ((Decision.Admitted) decision).token();
   }
 
-  private static VerifiedToken admitted(TokenVerifier gate, Jws token) {
-    return admitted(gate, token.signedBy(RSA));
+  private static VerifiedToken admitted(TokenVerifier gate, TestToken token) {
+    return admitted(gate, token.mintedBy(RSA));
   }
 
   private static VerifiedToken rich() {
@@ -264,8 +265,8 @@ final class NarrowedClaimsTest {
             good().claim("scope", List.of("orders:read", "orders:read secret"))));
   }
 
-  private static Arguments hiding(String name, Jws token) {
-    return Arguments.of(Named.of(name, token.signedBy(RSA)));
+  private static Arguments hiding(String name, TestToken token) {
+    return Arguments.of(Named.of(name, token.mintedBy(RSA)));
   }
 
   @Tag("T36")
@@ -313,7 +314,7 @@ final class NarrowedClaimsTest {
   @MethodSource("pointers")
   void an_unlisted_scope_is_invisible_where_a_pointer_leads(
       String place, Map<String, Object> claims) {
-    Jws token = good().without("scope");
+    TestToken token = good().without("scope");
     for (Map.Entry<String, Object> claim : claims.entrySet()) {
       token = token.claim(claim.getKey(), claim.getValue());
     }
@@ -431,7 +432,7 @@ final class NarrowedClaimsTest {
 
   @Test
   void the_client_is_client_id_and_else_azp() {
-    Jws none = good().without("client_id");
+    TestToken none = good().without("client_id");
     assertThat(admitted(Trial.GATE, none.claim("azp", "spa")).clientId()).contains("spa");
     assertThat(admitted(Trial.GATE, good().claim("azp", "spa")).clientId()).contains("web");
     assertThat(admitted(Trial.GATE, none.claim("appid", "spa").claim("cid", "spa")).clientId())
@@ -511,7 +512,7 @@ final class NarrowedClaimsTest {
   @Tag("T84")
   void toString_lists_names_and_no_values() {
     String text =
-        good().claim("tenant", "t-4711").claim("nested", Map.of("inner", "i-4712")).signedBy(RSA);
+        good().claim("tenant", "t-4711").claim("nested", Map.of("inner", "i-4712")).mintedBy(RSA);
     VerifiedToken token = admitted(Trial.GATE, text);
     assertThat(token.toString())
         .contains("iss", "sub", "aud", "scope", "exp", "tenant", "nested")
@@ -595,7 +596,7 @@ final class NarrowedClaimsTest {
   @Tag("T50")
   @Tag("T88")
   void nothing_that_a_verified_token_holds_has_the_text_of_the_token() throws Exception {
-    String text = good().signedBy(RSA);
+    String text = good().mintedBy(RSA);
     VerifiedToken token = admitted(Trial.GATE, text);
     Map<String, Object> shown = new LinkedHashMap<>();
     for (java.lang.reflect.Method method : VerifiedToken.class.getMethods()) {

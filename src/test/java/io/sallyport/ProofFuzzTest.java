@@ -9,6 +9,8 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import io.sallyport.testkit.TestKey;
+import io.sallyport.testkit.TestToken;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -25,11 +27,11 @@ import org.junit.jupiter.api.Tag;
  * in each run, and for the hash of its token, they write {@code JWK} and {@code ATH}.
  */
 final class ProofFuzzTest {
-  private static final SigningKey CLIENT = SigningKey.ec("client", "ES256");
+  private static final TestKey CLIENT = TestKey.generate("client", "ES256");
   private static final String JWK = CLIENT.jwk(null, null).toJSONString();
   private static final String TOKEN =
-      Trial.good().claim("cnf", Proofs.bindingTo(CLIENT)).signedBy(Trial.EC);
-  private static final String ATH = Proofs.hash(TOKEN.getBytes(StandardCharsets.US_ASCII));
+      Trial.good().claim("cnf", Proofs.bindingTo(CLIENT)).mintedBy(Trial.EC);
+  private static final String ATH = TestToken.hash(TOKEN.getBytes(StandardCharsets.US_ASCII));
 
   /** {@code dpopMaxAgeSeconds}. */
   private static final Duration BEFORE = Duration.ofSeconds(60);
@@ -57,7 +59,8 @@ final class ProofFuzzTest {
     int end = text.indexOf('\n');
     if (end < 0) return;
     String proof =
-        Jws.signed(bytes(text.substring(0, end)), bytes(text.substring(end + 1)), CLIENT::sign);
+        TestToken.signed(
+            bytes(text.substring(0, end)), bytes(text.substring(end + 1)), CLIENT::sign);
     Outcome<VerifiedToken> outcome =
         GATE.decide(BearerToken.fromText(TOKEN, 16_384), DEMAND, DpopProofTest.Request.with(proof));
     if (outcome instanceof Outcome.Stopped<VerifiedToken> stopped) {
@@ -79,7 +82,7 @@ final class ProofFuzzTest {
     assertThat(header.getAlgorithm()).isEqualTo(JWSAlgorithm.ES256);
     assertThat(header.getCriticalParams()).isNull();
     assertThat(header.getJWK().isPrivate()).isFalse();
-    assertThat(header.getJWK().computeThumbprint().toString()).isEqualTo(Proofs.thumbprint(CLIENT));
+    assertThat(header.getJWK().computeThumbprint().toString()).isEqualTo(CLIENT.thumbprint());
     assertThat(proof.verify(new ECDSAVerifier(header.getJWK().toECKey()))).isTrue();
   }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jose.util.JSONObjectUtils;
+import io.sallyport.testkit.TestKey;
+import io.sallyport.testkit.TestToken;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -33,12 +35,12 @@ import org.junit.jupiter.params.provider.MethodSource;
  * provider signs or hands out is refused.
  */
 final class ProviderSamplesTest {
-  private static final SigningKey RSA = SigningKey.rsa("other", "RS256");
-  private static final SigningKey EC = SigningKey.ec("es-1", "ES256");
-  private static final SigningKey ED = SigningKey.ed25519("ed-1");
+  private static final TestKey RSA = TestKey.generate("other", "RS256");
+  private static final TestKey EC = TestKey.generate("es-1", "ES256");
+  private static final TestKey ED = TestKey.generate("ed-1", "EdDSA");
 
   /** The providers' RSA key, with a certificate for the {@code x5c} that many publish. */
-  private static SigningKey certified;
+  private static TestKey certified;
 
   private static byte[] certificate;
 
@@ -75,7 +77,7 @@ final class ProviderSamplesTest {
     Certificate own = keys.getCertificate("a");
     certificate = own.getEncoded();
     certified =
-        new SigningKey(
+        TestKey.of(
             "rs-1",
             "RS256",
             new KeyPair(own.getPublicKey(), (PrivateKey) keys.getKey("a", password)));
@@ -171,8 +173,8 @@ final class ProviderSamplesTest {
     Shown at =
         new Shown(
             "Keycloak", keycloakSettings().allowedScopes("orders:read", "orders:write").build());
-    SigningKey key = certified.as("kc-1", "RS256");
-    SigningKey otherRealm = RSA.as("kc-9", "RS256");
+    TestKey key = certified.as("kc-1", "RS256");
+    TestKey otherRealm = RSA.as("kc-9", "RS256");
     String head = header("RS256", "kc-1", "JWT");
     String own = KEYCLOAK_CLAIMS;
     String service =
@@ -327,7 +329,7 @@ final class ProviderSamplesTest {
                 .allowedScopes("orders-writer")
                 .scopeClaim("/resource_access/orders-api/roles")
                 .build());
-    SigningKey key = certified.as("kc-1", "RS256");
+    TestKey key = certified.as("kc-1", "RS256");
     String head = header("RS256", "kc-1", "JWT");
     String none = KEYCLOAK_CLAIMS.replace(",\"orders-reader\"", "");
     return Stream.of(
@@ -394,7 +396,7 @@ final class ProviderSamplesTest {
                 .allowedScopes("orders.read", "Orders.Read.All")
                 .scopeClaim("scp", "roles")
                 .build());
-    SigningKey key = certified.as("entra-1", "RS256");
+    TestKey key = certified.as("entra-1", "RS256");
     String head = header("RS256", "entra-1", "JWT");
     String own = ENTRA_V2_CLAIMS;
     String app =
@@ -470,7 +472,7 @@ final class ProviderSamplesTest {
   }
 
   /** Graph's tokens are signed over a header whose nonce is hashed. */
-  private static String graphToken(String claims, SigningKey key) {
+  private static String graphToken(String claims, TestKey key) {
     String sent = "{\"typ\":\"JWT\",\"nonce\":\"abc\",\"alg\":\"RS256\",\"kid\":\"entra-1\"}";
     String signature = token(sent.replace("abc", "def"), claims, key).split("\\.")[2];
     String[] part = token(sent, claims, key).split("\\.");
@@ -486,7 +488,7 @@ final class ProviderSamplesTest {
                 .audience("api://" + API)
                 .allowedScopes("orders.read")
                 .build());
-    SigningKey key = certified.as("entra-1", "RS256");
+    TestKey key = certified.as("entra-1", "RS256");
     String head =
         "{\"typ\":\"JWT\",\"alg\":\"RS256\",\"x5t\":\"" + thumbprint() + "\",\"kid\":\"entra-1\"}";
     String own =
@@ -557,7 +559,7 @@ final class ProviderSamplesTest {
         without(own, "uid", "auth_time")
             .replace("ann@example.com", "0oa1gjh63g214q0Hq0g4")
             .replace("\"openid\",\"profile\",", "");
-    SigningKey signer = certified.as("okta-1", "RS256");
+    TestKey signer = certified.as("okta-1", "RS256");
     return Stream.of(
         at.admitted(
             "access token; cid is not client_id",
@@ -642,7 +644,7 @@ final class ProviderSamplesTest {
                 .allowedScopes("orders:read")
                 .tokenType("at+jwt")
                 .build());
-    SigningKey signer = certified.as("auth0-1", "RS256");
+    TestKey signer = certified.as("auth0-1", "RS256");
     String head = header("RS256", "auth0-1", "JWT");
     String own =
         """
@@ -669,7 +671,7 @@ final class ProviderSamplesTest {
     String client = "aBcDeFgHiJkLmNoPqRsTuVwXyZ012345";
     String ann = "auth0|64f1c2d3e4b5a6c7d8e9f0a1";
     String jwe =
-        Jws.base64Url(
+        TestToken.base64Url(
                 "{\"alg\":\"dir\",\"enc\":\"A256GCM\",\"iss\":\"https://acme.eu.auth0.com/\"}")
             + "..AAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAA";
     return Stream.of(
@@ -766,7 +768,7 @@ final class ProviderSamplesTest {
         {"sub":"ann","aud":"web","azp":"web","auth_time":$iat,"iss":"https://auth.example.com","exp":$exp,"iat":$iat,"nonce":"n-1",
          "jti":"9f0e","sid":"Jg3bX"}
         """;
-    SigningKey signer = certified.as("d4c3b2a1", "RS256");
+    TestKey signer = certified.as("d4c3b2a1", "RS256");
     String opaque = Base64URL.encode(new byte[96]).toString();
     return Stream.of(
         at.admitted(
@@ -858,7 +860,7 @@ final class ProviderSamplesTest {
         """
         {"sub":"ann","nonce":"n-1","at_hash":"x","aud":"web","exp":$exp,"iat":$iat,"iss":"https://op.example.com"}
         """;
-    SigningKey signer = certified.as("op-rs", "RS256");
+    TestKey signer = certified.as("op-rs", "RS256");
     String head = header("RS256", "op-rs", "at+jwt");
     return Stream.of(
         at.admitted("access token, RS256", token(head, own, signer), "ann", "orders:read", "web"),
@@ -955,17 +957,17 @@ final class ProviderSamplesTest {
         .formatted(issuer, audience);
   }
 
-  private static String token(String header, String claims, SigningKey key) {
-    return Jws.signed(header, dated(claims), key);
+  private static String token(String header, String claims, TestKey key) {
+    return TestToken.signed(header, dated(claims), key);
   }
 
   private static String hmac(String header, String claims, String alg) {
     byte[] secret = new byte[64];
     Arrays.fill(secret, (byte) 7);
-    return Jws.signed(
+    return TestToken.signed(
         header.getBytes(StandardCharsets.UTF_8),
         dated(claims).getBytes(StandardCharsets.UTF_8),
-        input -> SigningKey.hmac(alg, secret, input));
+        input -> Macs.hmac(alg, secret, input));
   }
 
   /** Issued a minute ago for five minutes; {@code $iat-} was an hour ago. */
@@ -989,7 +991,7 @@ final class ProviderSamplesTest {
     }
   }
 
-  private static Map<String, Object> published(SigningKey key, String use, String alg) {
+  private static Map<String, Object> published(TestKey key, String use, String alg) {
     Map<String, Object> jwk = new LinkedHashMap<>(key.jwk(key.kid(), null).toJSONObject());
     if (use != null) jwk.put("use", use);
     if (alg != null) jwk.put("alg", alg);

@@ -4,6 +4,7 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.Base64URL;
+import io.sallyport.testkit.TestToken;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -62,9 +63,9 @@ final class QuickKey {
         .build();
   }
 
-  String sign(Jws token) {
+  String sign(TestToken token) {
     byte[] claims = token.claimsJson().getBytes(StandardCharsets.UTF_8);
-    return Jws.signed(HEADER, claims, this::signature);
+    return TestToken.signed(HEADER, claims, this::signature);
   }
 
   /** RFC 8017 section 8.2.1, by the Chinese remainder theorem. */

@@ -2,6 +2,8 @@ package io.sallyport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.testkit.KeyServer;
+import io.sallyport.testkit.TestKey;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.net.InetAddress;
@@ -191,7 +193,7 @@ final class ReadmeTest {
   /** Runs the program of the first screen, with the issuer's address put in. */
   @Test
   void the_first_screen_runs_and_answers_as_it_says() throws Exception {
-    SigningKey key = SigningKey.rsa("k", "RS256");
+    TestKey key = TestKey.generate("k", "RS256");
     try (KeyServer server = new KeyServer()) {
       server.publish(key);
       int port = freePort();
@@ -208,9 +210,9 @@ final class ReadmeTest {
         main.invoke(null, (Object) new String[0]);
 
         String reader =
-            Jws.good(server.issuer(), AUDIENCE, "orders:read", Instant.now()).signedBy(key);
+            Tokens.good(server.issuer(), AUDIENCE, "orders:read", Instant.now()).mintedBy(key);
         String writer =
-            Jws.good(server.issuer(), AUDIENCE, "orders:write", Instant.now()).signedBy(key);
+            Tokens.good(server.issuer(), AUDIENCE, "orders:write", Instant.now()).mintedBy(key);
         Map<String, String> tokens = Map.of("$READER", reader, "$WRITER", writer);
         for (String exchange : fences("console").get(0).split("\\n\\n")) {
           answersAsPrinted(port, exchange, tokens);
@@ -243,7 +245,7 @@ final class ReadmeTest {
   @Test
   @Tag("T58")
   void the_web_xml_snippet_guards_a_web_application() throws Exception {
-    SigningKey key = SigningKey.rsa("k", "RS256");
+    TestKey key = TestKey.generate("k", "RS256");
     try (KeyServer server = new KeyServer()) {
       server.publish(key);
       String snippet =
@@ -272,7 +274,8 @@ final class ReadmeTest {
         int port = jetty.getURI().getPort();
         String reader =
             "Authorization: Bearer "
-                + Jws.good(server.issuer(), AUDIENCE, "orders:read", Instant.now()).signedBy(key);
+                + Tokens.good(server.issuer(), AUDIENCE, "orders:read", Instant.now())
+                    .mintedBy(key);
         assertThat(Http.get(port, "/orders/1").status()).isEqualTo(401);
         assertThat(Http.get(port, "/orders/1", reader).body()).contains("subject=ann\n");
         assertThat(Http.send(port, "POST", "/orders/1", reader).status()).isEqualTo(403);

@@ -8,6 +8,8 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.util.JSONObjectUtils;
 import io.sallyport.keys.KeySource;
 import io.sallyport.keys.KeySources;
+import io.sallyport.testkit.KeyServer;
+import io.sallyport.testkit.TestKey;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.net.URL;
@@ -466,7 +468,7 @@ final class SettingsTest {
 
   @Test
   void a_key_set_is_found_on_the_class_path_of_the_application() throws IOException {
-    SigningKey key = SigningKey.ec("k", "ES256");
+    TestKey key = TestKey.generate("k", "ES256");
     Files.writeString(folder.resolve("keys.json"), KeyServer.jwks(key.jwk()));
     ClassLoader before = Thread.currentThread().getContextClassLoader();
     try (URLClassLoader application = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
@@ -641,7 +643,7 @@ final class SettingsTest {
   @Tag("T15")
   @Tag("T21")
   void a_key_file_without_a_usable_key_stops_the_start() throws IOException {
-    SigningKey key = SigningKey.rsa("k", "RS256", 1024);
+    TestKey key = TestKey.rsa("k", "RS256", 1024);
     for (String text :
         List.of(
             "",

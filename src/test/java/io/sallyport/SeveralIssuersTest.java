@@ -13,6 +13,8 @@ import ch.qos.logback.classic.Level;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import io.sallyport.keys.KeySource;
+import io.sallyport.testkit.TestKey;
+import io.sallyport.testkit.TestToken;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -41,7 +43,7 @@ final class SeveralIssuersTest {
   private static final String PARTNER = "https://login.example.org/tenant";
 
   /** Of the same kid and algorithm as the other issuer's. */
-  private static final SigningKey TWIN = SigningKey.ec(EC.kid(), EC.alg());
+  private static final TestKey TWIN = TestKey.generate(EC.kid(), EC.alg());
 
   @TempDir Path folder;
 
@@ -65,8 +67,8 @@ final class SeveralIssuersTest {
     return gate(own -> {}, own -> {}).allowedScopes("orders:read", "orders:write");
   }
 
-  private static Jws good(String issuer) {
-    return Jws.good(issuer, AUDIENCE, "orders:read", NOW);
+  private static TestToken good(String issuer) {
+    return Tokens.good(issuer, AUDIENCE, "orders:read", NOW);
   }
 
   private static Reason reason(TokenVerifier gate, String token) {
@@ -90,12 +92,12 @@ final class SeveralIssuersTest {
   @Tag("T27")
   void a_token_of_one_under_a_key_of_the_other_is_refused_though_the_kids_are_equal(int cacheSize) {
     TokenVerifier gate = gate().tokenCacheSize(cacheSize).build();
-    String corp = good(ISSUER).signedBy(EC);
-    String partner = good(PARTNER).signedBy(TWIN);
+    String corp = good(ISSUER).mintedBy(EC);
+    String partner = good(PARTNER).mintedBy(TWIN);
     for (int i = 0; i < 3; i++) { // once their headers are known, and once the good ones are too
-      assertThat(reason(gate, good(ISSUER).signedBy(TWIN))).isEqualTo(Reason.SIGNATURE_INVALID);
-      assertThat(reason(gate, good(PARTNER).signedBy(EC))).isEqualTo(Reason.SIGNATURE_INVALID);
-      assertThat(reason(gate, good(PARTNER).signedBy(RSA))).isEqualTo(Reason.KEY_UNKNOWN);
+      assertThat(reason(gate, good(ISSUER).mintedBy(TWIN))).isEqualTo(Reason.SIGNATURE_INVALID);
+      assertThat(reason(gate, good(PARTNER).mintedBy(EC))).isEqualTo(Reason.SIGNATURE_INVALID);
+      assertThat(reason(gate, good(PARTNER).mintedBy(RSA))).isEqualTo(Reason.KEY_UNKNOWN);
       assertThat(admitted(gate, corp).issuer()).isEqualTo(ISSUER);
       assertThat(admitted(gate, partner).issuer()).isEqualTo(PARTNER);
     }
@@ -106,8 +108,8 @@ final class SeveralIssuersTest {
   @Tag("T27")
   void the_claims_of_one_under_header_and_signature_of_the_other_are_refused(int cacheSize) {
     TokenVerifier gate = gate().tokenCacheSize(cacheSize).build();
-    String[] corp = good(ISSUER).signedBy(EC).split("\\.");
-    String[] partner = good(PARTNER).signedBy(TWIN).split("\\.");
+    String[] corp = good(ISSUER).mintedBy(EC).split("\\.");
+    String[] partner = good(PARTNER).mintedBy(TWIN).split("\\.");
     assertThat(reason(gate, String.join(".", corp))).isNull();
     assertThat(reason(gate, String.join(".", partner))).isNull();
     assertThat(corp[0]).as("one header").isEqualTo(partner[0]);
@@ -137,9 +139,9 @@ final class SeveralIssuersTest {
     }
   }
 
-  private static List<String> tokens(String issuer, SigningKey key) {
+  private static List<String> tokens(String issuer, TestKey key) {
     return IntStream.range(0, 50)
-        .mapToObj(i -> good(issuer).claim("sub", "ann-" + i).signedBy(key))
+        .mapToObj(i -> good(issuer).claim("sub", "ann-" + i).mintedBy(key))
         .toList();
   }
 
@@ -149,7 +151,7 @@ final class SeveralIssuersTest {
     private boolean withdrawn;
     private boolean fails;
 
-    Withdrawable(SigningKey key) {
+    Withdrawable(TestKey key) {
       this.keys = Trial.fixed(key.jwk());
     }
 
@@ -178,8 +180,8 @@ final class SeveralIssuersTest {
             .issuer("corp", own -> own.issuer(ISSUER).keySource(corpKeys))
             .issuer("partner", own -> own.issuer(PARTNER).keySource(partnerKeys))
             .build();
-    String corp = good(ISSUER).signedBy(EC);
-    String partner = good(PARTNER).signedBy(TWIN);
+    String corp = good(ISSUER).mintedBy(EC);
+    String partner = good(PARTNER).mintedBy(TWIN);
     assertThat(Arrays.asList(reason(gate, corp), reason(gate, partner))).containsOnlyNulls();
     corpKeys.withdrawn = true;
     assertThat(reason(gate, corp)).isEqualTo(Reason.KEYS_UNAVAILABLE);
@@ -220,7 +222,7 @@ final class SeveralIssuersTest {
             .build();
     gate.close();
     assertThat(closed).isEmpty();
-    assertThat(reason(gate, good(ISSUER).signedBy(EC))).isEqualTo(Reason.GATE_CLOSED);
+    assertThat(reason(gate, good(ISSUER).mintedBy(EC))).isEqualTo(Reason.GATE_CLOSED);
   }
 
   @Test
@@ -238,11 +240,11 @@ final class SeveralIssuersTest {
             .build();
     String header = "{\"alg\":\"HS256\"}";
     for (int i = 0; i < 2; i++) {
-      assertThat(reason(gate, good(ISSUER).signedBy(EC))).isNull();
+      assertThat(reason(gate, good(ISSUER).mintedBy(EC))).isNull();
       assertThat(reason(gate, mac(header, good(PARTNER), secret))).isNull();
       assertThat(reason(gate, mac(header, good(ISSUER), secret)))
           .isEqualTo(Reason.ALGORITHM_NOT_ALLOWED);
-      assertThat(reason(gate, good(PARTNER).signedBy(EC))).isEqualTo(Reason.ALGORITHM_NOT_ALLOWED);
+      assertThat(reason(gate, good(PARTNER).mintedBy(EC))).isEqualTo(Reason.ALGORITHM_NOT_ALLOWED);
     }
     byte[] publicKey = EC.pair().getPublic().getEncoded();
     assertThat(reason(gate, mac(header, good(PARTNER), publicKey)))
@@ -251,7 +253,7 @@ final class SeveralIssuersTest {
         .isEqualTo(Reason.ALGORITHM_NOT_ALLOWED);
   }
 
-  private static String mac(String header, Jws claims, byte[] secret) {
+  private static String mac(String header, TestToken claims, byte[] secret) {
     UnaryOperator<byte[]> signer =
         input -> {
           try {
@@ -262,7 +264,7 @@ final class SeveralIssuersTest {
             throw new AssertionError(e);
           }
         };
-    return Jws.signed(
+    return TestToken.signed(
         header.getBytes(StandardCharsets.UTF_8),
         claims.claimsJson().getBytes(StandardCharsets.UTF_8),
         signer);
@@ -292,7 +294,7 @@ final class SeveralIssuersTest {
                 "[" + "{" + member + rest + "]",
                 "\"" + ISSUER + "\"",
                 "no JSON")
-            .map(claims -> Jws.signed(good(ISSUER).headerJson(EC), claims, EC)),
+            .map(claims -> TestToken.signed(good(ISSUER).headerJson(EC), claims, EC)),
         HostileTokenClaimsTest.issuers()
             .filter(row -> row.reason() == Reason.ISSUER_NOT_ACCEPTED)
             .filter(row -> row.gate() == Trial.GATE)
@@ -339,7 +341,7 @@ final class SeveralIssuersTest {
     try (LogLines log = LogLines.of("io.sallyport", Level.TRACE)) {
       String claims =
           good(ISSUER).claim("sub", "mallory").claim("scope", "*").claim("exp", 1).claimsJson();
-      String forged = Jws.signed(good(ISSUER).headerJson(TWIN), claims, TWIN);
+      String forged = TestToken.signed(good(ISSUER).headerJson(TWIN), claims, TWIN);
       assertThat(reason(gate, forged)).isEqualTo(Reason.SIGNATURE_INVALID);
       assertThat(log.lines("SP-209")).hasSize(1);
       assertThat(log.text()).doesNotContain("mallory", "exp", "scope");
@@ -418,10 +420,10 @@ final class SeveralIssuersTest {
         gate(own -> own.audience("corp-api"), own -> own.audienceClaim("client_id"))
             .allowedScopes("orders:read")
             .build();
-    assertThat(reason(gate, good(ISSUER).claim("aud", "corp-api").signedBy(EC))).isNull();
-    assertThat(reason(gate, good(ISSUER).signedBy(EC))).isEqualTo(Reason.AUDIENCE_NOT_ACCEPTED);
-    assertThat(reason(gate, good(PARTNER).claim("client_id", AUDIENCE).signedBy(TWIN))).isNull();
-    assertThat(reason(gate, good(PARTNER).claim("client_id", "corp-api").signedBy(TWIN)))
+    assertThat(reason(gate, good(ISSUER).claim("aud", "corp-api").mintedBy(EC))).isNull();
+    assertThat(reason(gate, good(ISSUER).mintedBy(EC))).isEqualTo(Reason.AUDIENCE_NOT_ACCEPTED);
+    assertThat(reason(gate, good(PARTNER).claim("client_id", AUDIENCE).mintedBy(TWIN))).isNull();
+    assertThat(reason(gate, good(PARTNER).claim("client_id", "corp-api").mintedBy(TWIN)))
         .isEqualTo(Reason.AUDIENCE_NOT_ACCEPTED);
   }
 
@@ -433,14 +435,14 @@ final class SeveralIssuersTest {
                 own -> own.allowedScopes("a", "b").scopeImplies("c>b"),
                 own -> own.allowedScopes("b", "docker").scopeClaim("roles").exposedClaims("sub"))
             .build();
-    Jws corp = good(ISSUER).claim("scope", "a c x");
-    assertThat(admitted(gate, corp.signedBy(EC)).scopes()).containsExactlyInAnyOrder("a", "b");
-    Jws partner =
+    TestToken corp = good(ISSUER).claim("scope", "a c x");
+    assertThat(admitted(gate, corp.mintedBy(EC)).scopes()).containsExactlyInAnyOrder("a", "b");
+    TestToken partner =
         good(PARTNER).claim("scope", "a").claim("roles", List.of("a", "b", "c", "docker"));
-    VerifiedToken token = admitted(gate, partner.signedBy(TWIN));
+    VerifiedToken token = admitted(gate, partner.mintedBy(TWIN));
     assertThat(token.scopes()).containsExactlyInAnyOrder("b", "docker");
     assertThat(token.claims()).containsOnlyKeys("sub");
-    assertThat(reason(gate, corp.claim("scope", "a docker").signedBy(EC)))
+    assertThat(reason(gate, corp.claim("scope", "a docker").mintedBy(EC)))
         .isEqualTo(Reason.SCOPE_FORBIDDEN);
   }
 
@@ -451,11 +453,11 @@ final class SeveralIssuersTest {
             .allowedScopes("orders:read")
             .build();
     String scope = "orders:read billing:all";
-    assertThat(reason(gate, good(ISSUER).claim("scope", scope).signedBy(EC)))
+    assertThat(reason(gate, good(ISSUER).claim("scope", scope).mintedBy(EC)))
         .isEqualTo(Reason.SCOPE_UNLISTED);
-    assertThat(reason(gate, good(PARTNER).claim("scope", scope).signedBy(TWIN)))
+    assertThat(reason(gate, good(PARTNER).claim("scope", scope).mintedBy(TWIN)))
         .isEqualTo(Reason.SCOPE_FORBIDDEN);
-    assertThat(reason(gate, good(PARTNER).claim("scope", "orders:read x").signedBy(TWIN))).isNull();
+    assertThat(reason(gate, good(PARTNER).claim("scope", "orders:read x").mintedBy(TWIN))).isNull();
   }
 
   @Test
@@ -466,11 +468,11 @@ final class SeveralIssuersTest {
                 own -> own.allowedScopes("a", "b").requiredScopes("a", "b"),
                 own -> own.allowedScopes("b", "c"))
             .build();
-    assertThat(reason(gate, good(ISSUER).claim("scope", "a b").signedBy(EC))).isNull();
-    assertThat(reason(gate, good(ISSUER).claim("scope", "b").signedBy(EC)))
+    assertThat(reason(gate, good(ISSUER).claim("scope", "a b").mintedBy(EC))).isNull();
+    assertThat(reason(gate, good(ISSUER).claim("scope", "b").mintedBy(EC)))
         .isEqualTo(Reason.SCOPE_MISSING);
-    assertThat(reason(gate, good(PARTNER).claim("scope", "b").signedBy(TWIN))).isNull();
-    assertThat(reason(gate, good(PARTNER).claim("scope", "a").signedBy(TWIN)))
+    assertThat(reason(gate, good(PARTNER).claim("scope", "b").mintedBy(TWIN))).isNull();
+    assertThat(reason(gate, good(PARTNER).claim("scope", "a").mintedBy(TWIN)))
         .isEqualTo(Reason.SCOPE_MISSING);
   }
 
@@ -482,17 +484,17 @@ final class SeveralIssuersTest {
                 own -> own.tokenType("at+jwt").requiredClaims("tenant"))
             .allowedScopes("orders:read")
             .build();
-    assertThat(reason(gate, good(ISSUER).signedBy(RSA))).isNull();
-    assertThat(reason(gate, good(ISSUER).signedBy(EC))).isEqualTo(Reason.ALGORITHM_NOT_ALLOWED);
+    assertThat(reason(gate, good(ISSUER).mintedBy(RSA))).isNull();
+    assertThat(reason(gate, good(ISSUER).mintedBy(EC))).isEqualTo(Reason.ALGORITHM_NOT_ALLOWED);
     long now = NOW.getEpochSecond();
-    assertThat(reason(gate, good(ISSUER).claim("exp", now).signedBy(RSA)))
+    assertThat(reason(gate, good(ISSUER).claim("exp", now).mintedBy(RSA)))
         .isEqualTo(Reason.EXPIRED);
-    Jws partner = good(PARTNER).header("typ", "at+jwt").claim("tenant", "x");
-    assertThat(reason(gate, partner.signedBy(TWIN))).isNull();
-    assertThat(reason(gate, partner.claim("exp", now).signedBy(TWIN))).as("in its skew").isNull();
-    assertThat(reason(gate, partner.header("typ", "JWT").signedBy(TWIN)))
+    TestToken partner = good(PARTNER).header("typ", "at+jwt").claim("tenant", "x");
+    assertThat(reason(gate, partner.mintedBy(TWIN))).isNull();
+    assertThat(reason(gate, partner.claim("exp", now).mintedBy(TWIN))).as("in its skew").isNull();
+    assertThat(reason(gate, partner.header("typ", "JWT").mintedBy(TWIN)))
         .isEqualTo(Reason.TYPE_NOT_ACCEPTED);
-    assertThat(reason(gate, partner.without("tenant").signedBy(TWIN)))
+    assertThat(reason(gate, partner.without("tenant").mintedBy(TWIN)))
         .isEqualTo(Reason.CLAIM_MISSING);
   }
 
@@ -505,8 +507,8 @@ final class SeveralIssuersTest {
             .allowedScopes("orders:read")
             .clock(new Trial.Hand(() -> now[0]))
             .build();
-    String corp = good(ISSUER).signedBy(EC);
-    String partner = good(PARTNER).signedBy(TWIN);
+    String corp = good(ISSUER).mintedBy(EC);
+    String partner = good(PARTNER).mintedBy(TWIN);
     assertThat(Arrays.asList(reason(gate, corp), reason(gate, partner))).containsOnlyNulls();
     now[0] = NOW.plusSeconds(300);
     assertThat(reason(gate, corp)).isEqualTo(Reason.EXPIRED);
@@ -532,12 +534,12 @@ final class SeveralIssuersTest {
             .build();
     Map<String, String> issuers =
         Map.of(
-            good(ISSUER).signedBy(TWIN), ISSUER, // a bad signature
-            good(PARTNER).signedBy(EC), PARTNER,
-            good(PARTNER).signedBy(RSA), PARTNER, // an unknown key
-            good(PARTNER).claim("exp", 1).signedBy(TWIN), PARTNER,
-            good(ISSUER).signedBy(EC), ISSUER, // a missing scope
-            good(PARTNER).signedBy(TWIN), PARTNER); // the application's own check
+            good(ISSUER).mintedBy(TWIN), ISSUER, // a bad signature
+            good(PARTNER).mintedBy(EC), PARTNER,
+            good(PARTNER).mintedBy(RSA), PARTNER, // an unknown key
+            good(PARTNER).claim("exp", 1).mintedBy(TWIN), PARTNER,
+            good(ISSUER).mintedBy(EC), ISSUER, // a missing scope
+            good(PARTNER).mintedBy(TWIN), PARTNER); // the application's own check
     try (LogLines log = LogLines.of("io.sallyport", Level.DEBUG)) {
       issuers.forEach(
           (token, issuer) -> {
@@ -545,10 +547,10 @@ final class SeveralIssuersTest {
             assertThat(refusal(gate, token).issuer()).isEqualTo(issuer);
             assertThat(log.lines("issuer=" + issuer + " ")).hasSize(before + 1);
           });
-      assertThat(refusal(gate, good(PARTNER).signedBy(TWIN)).reason())
+      assertThat(refusal(gate, good(PARTNER).mintedBy(TWIN)).reason())
           .as("remembered")
           .isEqualTo(Reason.TOKEN_DISALLOWED);
-      assertThat(refusal(gate, good(PARTNER).signedBy(TWIN)).issuer()).isEqualTo(PARTNER);
+      assertThat(refusal(gate, good(PARTNER).mintedBy(TWIN)).issuer()).isEqualTo(PARTNER);
       assertThat(asked).containsOnly(PARTNER);
       gate.verify("x");
       assertThat(log.lines("SP-202")).first().asString().contains("issuer=(not known)");
@@ -577,7 +579,7 @@ final class SeveralIssuersTest {
     TokenVerifier gate = gate().tokenCacheSize(0).build();
     Map<Boolean, Long> allocated = new java.util.HashMap<>();
     for (boolean ours : new boolean[] {true, false}) {
-      String token = good(ours ? ISSUER : "https://evil.example/realms/acme").signedBy(EC);
+      String token = good(ours ? ISSUER : "https://evil.example/realms/acme").mintedBy(EC);
       long least = Long.MAX_VALUE;
       for (int i = 0; i < 200; i++) {
         long before = threads.getCurrentThreadAllocatedBytes();

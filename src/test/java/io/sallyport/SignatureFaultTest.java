@@ -23,6 +23,8 @@ import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.jca.JCAContext;
 import com.nimbusds.jose.util.Base64URL;
 import io.sallyport.keys.KeySource;
+import io.sallyport.testkit.TestKey;
+import io.sallyport.testkit.TestToken;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -61,9 +63,9 @@ final class SignatureFaultTest {
     Table(TokenVerifier gate, String alg, String kid) {
       this.gate = gate;
       this.input =
-          Jws.base64Url("{\"alg\":\"" + alg + "\",\"kid\":\"" + kid + "\"}")
+          TestToken.base64Url("{\"alg\":\"" + alg + "\",\"kid\":\"" + kid + "\"}")
               + "."
-              + Jws.base64Url(Trial.good().claimsJson());
+              + TestToken.base64Url(Trial.good().claimsJson());
     }
 
     byte[] input() {
@@ -322,7 +324,7 @@ final class SignatureFaultTest {
   void an_RS256_signature_that_begins_with_zero_keeps_its_zero() {
     String token =
         IntStream.range(0, 100_000)
-            .mapToObj(i -> good().claim("jti", "z" + i).signedBy(RSA))
+            .mapToObj(i -> good().claim("jti", "z" + i).mintedBy(RSA))
             .filter(t -> signature(t)[0] == 0)
             .findFirst()
             .orElseThrow();
@@ -339,7 +341,7 @@ final class SignatureFaultTest {
   // ---- PS256
 
   static Stream<Trial> pss() {
-    SigningKey key = RSA.as("rsa-1", "PS256");
+    TestKey key = RSA.as("rsa-1", "PS256");
     TokenVerifier gate = gate(RSA.jwk("rsa-1", null)).build();
     Table ps = new Table(gate, "PS256", "rsa-1");
     Table rs = new Table(gate, "RS256", "rsa-1");
@@ -389,7 +391,7 @@ final class SignatureFaultTest {
   }
 
   private static byte[] jca(
-      String name, AlgorithmParameterSpec parameters, SigningKey key, byte[] input) {
+      String name, AlgorithmParameterSpec parameters, TestKey key, byte[] input) {
     try {
       Signature signature = Signature.getInstance(name);
       if (parameters != null) signature.setParameter(parameters);
@@ -498,7 +500,7 @@ final class SignatureFaultTest {
     es.good(
         "the hash, signed as it is",
         jca("NONEwithECDSAinP1363Format", null, EC, hash("SHA-256", es.input())));
-    es.bad("by another key", SigningKey.ec("ec-1", "ES256").sign(es.input()));
+    es.bad("by another key", TestKey.generate("ec-1", "ES256").sign(es.input()));
     otherInputs(es, EC::sign);
     return es.rows.stream();
   }
@@ -523,7 +525,7 @@ final class SignatureFaultTest {
     for (int at : new int[] {0, 32}) {
       String token =
           IntStream.range(0, 100_000)
-              .mapToObj(i -> good().claim("jti", "z" + i).signedBy(EC))
+              .mapToObj(i -> good().claim("jti", "z" + i).mintedBy(EC))
               .filter(t -> signature(t)[at] == 0)
               .findFirst()
               .orElseThrow();
@@ -542,7 +544,7 @@ final class SignatureFaultTest {
     Map<String, Integer> lengths = Map.of("ES256", 64, "ES384", 96, "ES512", 132);
     lengths.forEach(
         (alg, length) -> {
-          SigningKey key = SigningKey.ec("ec-1", alg);
+          TestKey key = TestKey.generate("ec-1", alg);
           Table es = new Table(gate(key.jwk()).algorithms(alg).build(), alg, "ec-1");
           es.good(alg + " as the JDK signs", key.sign(es.input()));
           es.bad(alg + ": zeros", new byte[length]);
@@ -635,7 +637,7 @@ final class SignatureFaultTest {
         "Ed25519ctx",
         jca("Ed25519", new EdDSAParameterSpec(false, new byte[] {1}), ED, ed.input()));
     ed.bad("of the hash", ED.sign(hash("SHA-512", ed.input())));
-    ed.bad("by another key", SigningKey.ed25519("ed-1").sign(ed.input()));
+    ed.bad("by another key", TestKey.generate("ed-1", "EdDSA").sign(ed.input()));
     otherInputs(ed, ED::sign);
     return ed.rows.stream();
   }
@@ -692,9 +694,9 @@ final class SignatureFaultTest {
   void a_request_costs_at_most_one_verification() {
     Counting counting = new Counting();
     TokenVerifier gate = Trial.settings().allowedScopes("orders:read").keySource(counting).build();
-    String token = good().signedBy(RSA);
+    String token = good().mintedBy(RSA);
     Trial.refused(
-            Reason.SIGNATURE_INVALID, "forged", good().signedBy(SigningKey.rsa("rsa-1", "RS256")))
+            Reason.SIGNATURE_INVALID, "forged", good().mintedBy(TestKey.generate("rsa-1", "RS256")))
         .at(gate)
         .check();
     assertThat(counting.times).hasValue(1);
@@ -702,7 +704,7 @@ final class SignatureFaultTest {
     assertThat(counting.times).hasValue(2);
     Trial.admitted("good, again", token).at(gate).check();
     assertThat(counting.times).hasValue(2);
-    Trial.refused(Reason.EXPIRED, "expired", good().claim("exp", 1).signedBy(RSA)).at(gate).check();
+    Trial.refused(Reason.EXPIRED, "expired", good().claim("exp", 1).mintedBy(RSA)).at(gate).check();
     assertThat(counting.times).hasValue(3);
     Trial.refused(Reason.TOKEN_NOT_JWS, "no token", "a.b").at(gate).check();
     Trial.refused(Reason.HEADER_UNSUPPORTED, "crit", Trial.withHeader("crit", "[]"))

@@ -22,7 +22,9 @@ import org.junit.jupiter.api.Tag;
 import org.slf4j.Logger;
 
 /** What is static is shared by every filter in the JVM, so nothing that it leads to may change. */
-@AnalyzeClasses(packages = "io.sallyport", importOptions = DoNotIncludeTests.class)
+@AnalyzeClasses(
+    packages = "io.sallyport",
+    importOptions = {DoNotIncludeTests.class, ArchitectureTest.TheLibraryAlone.class})
 final class StaticStateTest {
   /** Could change by their type, and do not. */
   private static final Set<String> EXCEPTIONS =

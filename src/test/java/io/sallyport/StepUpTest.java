@@ -2,6 +2,8 @@ package io.sallyport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.testkit.TestKey;
+import io.sallyport.testkit.TestToken;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,7 +75,7 @@ final class StepUpTest {
     now.set(Trial.NOW);
   }
 
-  private static Jws token(@Nullable Object acr, @Nullable Object authTime) {
+  private static TestToken token(@Nullable Object acr, @Nullable Object authTime) {
     return Trial.good().claim("acr", acr).claim("auth_time", authTime);
   }
 
@@ -81,12 +83,12 @@ final class StepUpTest {
     return Trial.NOW.getEpochSecond() - seconds;
   }
 
-  private Http.Answer send(String method, String path, Jws token) {
-    String signed = token.signedBy(Trial.RSA);
+  private Http.Answer send(String method, String path, TestToken token) {
+    String signed = token.mintedBy(Trial.RSA);
     return Http.send(jetty.port(), method, path, "Authorization: Bearer " + signed);
   }
 
-  private Http.Answer get(String path, Jws token) {
+  private Http.Answer get(String path, TestToken token) {
     return send("GET", path, token);
   }
 
@@ -137,7 +139,7 @@ final class StepUpTest {
 
   @Test
   void RFC_9470_section_6_an_absent_acr_and_an_absent_auth_time_are_too_low() {
-    Jws both = token("gold", before(10));
+    TestToken both = token("gold", before(10));
     assertThat(get("/other", both).status()).isEqualTo(200);
     assertThat(get("/other", both.without("acr")).challenge()).contains(TOO_WEAK);
     assertThat(get("/other", both.without("auth_time")).challenge()).contains(TOO_OLD);
@@ -195,7 +197,7 @@ final class StepUpTest {
   @Test
   @Tag("T78")
   void a_token_that_was_verified_before_is_judged_anew_by_route_and_by_time() {
-    Jws token = token("silver", before(10));
+    TestToken token = token("silver", before(10));
     assertThat(get("/fresh", token).status()).isEqualTo(200);
     assertThat(get("/strong", token).challenge()).contains(TOO_WEAK);
     now.set(Trial.NOW.plusSeconds(50));
@@ -231,7 +233,7 @@ final class StepUpTest {
   @Test
   @Tag("T87")
   void a_token_that_is_not_verified_or_not_there_learns_nothing_of_authentication() {
-    String forged = token("gold", before(10)).signedBy(SigningKey.rsa("rsa-1", "RS256"));
+    String forged = token("gold", before(10)).mintedBy(TestKey.generate("rsa-1", "RS256"));
     String bearer = "Authorization: Bearer " + forged;
     assertThat(Http.get(jetty.port(), "/other", bearer).challenge())
         .contains("error=\"invalid_token\"")
@@ -244,7 +246,7 @@ final class StepUpTest {
   void a_verifier_takes_what_a_filter_takes_but_for_its_rules() {
     try (TokenVerifier gate =
         Trial.gate(Trial.RSA.jwk()).acrValues("gold").maxAuthAgeSeconds(60).build()) {
-      assertThat(gate.verify(token("gold", before(60)).signedBy(Trial.RSA)))
+      assertThat(gate.verify(token("gold", before(60)).mintedBy(Trial.RSA)))
           .isInstanceOf(Decision.Admitted.class);
       assertThat(reason(gate, token("silver", before(60))))
           .isEqualTo(Reason.AUTHENTICATION_TOO_WEAK);
@@ -252,8 +254,8 @@ final class StepUpTest {
     }
   }
 
-  private static Reason reason(TokenVerifier gate, Jws token) {
-    return ((Decision.Refused) gate.verify(token.signedBy(Trial.RSA))).refusal().reason();
+  private static Reason reason(TokenVerifier gate, TestToken token) {
+    return ((Decision.Refused) gate.verify(token.mintedBy(Trial.RSA))).refusal().reason();
   }
 
   @Test
@@ -269,7 +271,7 @@ final class StepUpTest {
     }
   }
 
-  private static String detail(TokenVerifier gate, Jws token) {
-    return ((Decision.Refused) gate.verify(token.signedBy(Trial.RSA))).refusal().detail();
+  private static String detail(TokenVerifier gate, TestToken token) {
+    return ((Decision.Refused) gate.verify(token.mintedBy(Trial.RSA))).refusal().detail();
   }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
+import io.sallyport.testkit.KeyServer;
+import io.sallyport.testkit.TestKey;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
@@ -22,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** Threads that the library starts, and what its callers' threads wait for (THREATS 83). */
 final class ThreadsTest {
-  private final SigningKey key = SigningKey.ec("key", "ES256");
+  private final TestKey key = TestKey.generate("key", "ES256");
 
   private static TokenVerifier.Builder settings(KeyServer server) {
     return TokenVerifier.builder()
@@ -39,9 +41,10 @@ final class ThreadsTest {
       Set<Thread> before = new HashSet<>(Thread.getAllStackTraces().keySet());
       List<TokenVerifier> verifiers = new ArrayList<>();
       for (int i = 0; i < 3; i++) verifiers.add(settings(server).build());
-      String good = Jws.good(server.issuer(), "api", "a", Instant.now()).signedBy(key);
+      String good = Tokens.good(server.issuer(), "api", "a", Instant.now()).mintedBy(key);
       String unknown =
-          Jws.good(server.issuer(), "api", "a", Instant.now()).signedBy(key.as("other", "ES256"));
+          Tokens.good(server.issuer(), "api", "a", Instant.now())
+              .mintedBy(key.as("other", "ES256"));
       for (TokenVerifier verifier : verifiers) {
         assertThat(verifier.verify(good)).isInstanceOf(Decision.Admitted.class);
         assertThat(verifier.verify(unknown)).isInstanceOf(Decision.Refused.class);

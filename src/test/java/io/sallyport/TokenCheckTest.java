@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** The application's own check behind all others. */
 final class TokenCheckTest {
-  private final String token = Trial.good().signedBy(Trial.RSA);
+  private final String token = Trial.good().mintedBy(Trial.RSA);
 
   private static Object verdict(TokenVerifier gate, String token) {
     Decision decision = gate.verify(token);
@@ -41,8 +41,8 @@ final class TokenCheckTest {
     for (int i = 0; i < 3; i++) assertThat(verdict(gate, token)).isEqualTo("admitted");
     assertThat(asked).hasSize(3);
 
-    String expired = Trial.good().claim("exp", 1).signedBy(Trial.RSA);
-    String scopeless = Trial.good().claim("scope", "other").signedBy(Trial.RSA);
+    String expired = Trial.good().claim("exp", 1).mintedBy(Trial.RSA);
+    String scopeless = Trial.good().claim("scope", "other").mintedBy(Trial.RSA);
     String forged = token.substring(0, token.length() - 8) + "AAAAAAAA";
     for (String bad : List.of(expired, scopeless, forged)) {
       assertThat(verdict(gate, bad)).isInstanceOf(Reason.class);

@@ -3,6 +3,8 @@ package io.sallyport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.keys.KeySource;
+import io.sallyport.testkit.KeyServer;
+import io.sallyport.testkit.TestKey;
 import java.io.Serializable;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -14,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** A token's text is nowhere to be had once it has been verified. */
 final class TokenTextTest {
-  private final SigningKey key = SigningKey.rsa("k", "RS256");
+  private final TestKey key = TestKey.generate("k", "RS256");
 
   private static final List<Class<?>> PUBLIC =
       List.of(
@@ -75,6 +77,6 @@ final class TokenTextTest {
   }
 
   private String token(KeyServer server) {
-    return Jws.good(server.issuer(), "api", "a", Instant.now()).signedBy(key);
+    return Tokens.good(server.issuer(), "api", "a", Instant.now()).mintedBy(key);
   }
 }

@@ -8,6 +8,9 @@ import com.nimbusds.jose.jwk.JWK;
 import io.sallyport.Reason.Kind;
 import io.sallyport.keys.KeySource;
 import io.sallyport.keys.KeySources;
+import io.sallyport.testkit.KeyServer;
+import io.sallyport.testkit.TestKey;
+import io.sallyport.testkit.TestToken;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -37,9 +40,9 @@ record Trial(String name, TokenVerifier gate, @Nullable String token, @Nullable 
   static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
   static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
 
-  static final SigningKey RSA = SigningKey.rsa("rsa-1", "RS256").remembering();
-  static final SigningKey EC = SigningKey.ec("ec-1", "ES256");
-  static final SigningKey ED = SigningKey.ed25519("ed-1");
+  static final TestKey RSA = TestKey.generate("rsa-1", "RS256").remembering();
+  static final TestKey EC = TestKey.generate("ec-1", "ES256");
+  static final TestKey ED = TestKey.generate("ed-1", "EdDSA");
 
   /** The defaults, with one key of each kind, and each token judged as if it were the first. */
   static final TokenVerifier GATE = gate(RSA.jwk(), EC.jwk(), ED.jwk()).tokenCacheSize(0).build();
@@ -99,13 +102,13 @@ record Trial(String name, TokenVerifier gate, @Nullable String token, @Nullable 
   }
 
   /** What the issuer puts into a token for us. */
-  static Jws good() {
-    return Jws.good(ISSUER, AUDIENCE, "orders:read", NOW);
+  static TestToken good() {
+    return Tokens.good(ISSUER, AUDIENCE, "orders:read", NOW);
   }
 
   /** Good claims under a header of one's own making, signed by {@link #RSA}. */
   static String underHeader(String json) {
-    return Jws.signed(json, good().claimsJson(), RSA);
+    return TestToken.signed(json, good().claimsJson(), RSA);
   }
 
   /** Good claims under a good header with one more member, its value in JSON. */
@@ -113,8 +116,8 @@ record Trial(String name, TokenVerifier gate, @Nullable String token, @Nullable 
     return withHeader(name, json, RSA);
   }
 
-  static String withHeader(String name, String json, SigningKey key) {
-    return Jws.signed(
+  static String withHeader(String name, String json, TestKey key) {
+    return TestToken.signed(
         "{\"alg\":\""
             + key.alg()
             + "\",\"kid\":\""
@@ -130,7 +133,7 @@ record Trial(String name, TokenVerifier gate, @Nullable String token, @Nullable 
 
   /** Claims of one's own making, signed by {@link #RSA}. */
   static String claims(String json) {
-    return Jws.signed(good().headerJson(RSA), json, RSA);
+    return TestToken.signed(good().headerJson(RSA), json, RSA);
   }
 
   /** Good claims with one member more, or another one, its value in JSON. */

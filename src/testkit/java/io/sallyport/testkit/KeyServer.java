@@ -1,4 +1,4 @@
-package io.sallyport;
+package io.sallyport.testkit;
 
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.util.JSONObjectUtils;
@@ -28,21 +28,36 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ServerSocketFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An issuer's HTTP server on loopback: metadata and keys, well-behaved unless told otherwise. It
- * speaks over bare sockets, since an HTTP library would not let it break off where it likes.
+ * speaks over bare sockets, since an HTTP library would not let it break off where it likes. Safe
+ * for use by many threads.
  */
-final class KeyServer implements AutoCloseable {
-  static final String OPENID = "/.well-known/openid-configuration";
-  static final String OAUTH = "/.well-known/oauth-authorization-server";
-  static final String KEYS = "/keys";
+public final class KeyServer implements AutoCloseable {
+  /** Where OpenID Connect Discovery 1.0 section 4 has the metadata. */
+  public static final String OPENID = "/.well-known/openid-configuration";
+
+  /** Where RFC 8414 section 3 has the metadata; nothing is there unless told otherwise. */
+  public static final String OAUTH = "/.well-known/oauth-authorization-server";
+
+  /** Where the keys are. */
+  public static final String KEYS = "/keys";
 
   /** How the names of its threads begin. */
-  static final String THREAD = "key-server";
+  public static final String THREAD = "key-server";
 
-  /** What a request looked like from here; names of fields in lower case. */
-  record Asked(String path, Map<String, String> fields) {}
+  /**
+   * What a request looked like from here.
+   *
+   * @param path the path and the query
+   * @param fields the header fields, their names in lower case
+   */
+  public record Asked(String path, Map<String, String> fields) {}
+
+  /** Where connections come in, and who lets them. */
+  private record Door(ServerSocket socket, Thread acceptor) {}
 
   private final ServerSocketFactory sockets;
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
@@ -52,28 +67,31 @@ final class KeyServer implements AutoCloseable {
   private final AtomicInteger mostAtOnce = new AtomicInteger();
   private final AtomicLong sent = new AtomicLong();
   private final SocketAddress address;
-  private volatile ServerSocket server;
-  private volatile Thread acceptor;
+  private volatile Door door;
   private volatile CountDownLatch ended = new CountDownLatch(1);
 
-  KeyServer() {
+  /** Starts a server that speaks plain HTTP, with metadata and no keys yet. */
+  public KeyServer() {
     this(ServerSocketFactory.getDefault());
   }
 
-  /** A server whose sockets may speak TLS. */
-  KeyServer(ServerSocketFactory sockets) {
+  /**
+   * Starts a server whose sockets may speak TLS.
+   *
+   * @param sockets makes the one that listens
+   */
+  public KeyServer(ServerSocketFactory sockets) {
     this.sockets = sockets;
-    this.server = listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-    this.address = server.getLocalSocketAddress();
+    this.door = listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    this.address = door.socket().getLocalSocketAddress();
     answer(OPENID, Answer.json(metadata(issuer())));
   }
 
-  private ServerSocket listen(SocketAddress at) {
+  private Door listen(SocketAddress at) {
     try {
       ServerSocket socket = sockets.createServerSocket();
       socket.bind(at);
-      acceptor = start(THREAD, () -> accept(socket));
-      return socket;
+      return new Door(socket, start(THREAD, () -> accept(socket)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -103,7 +121,7 @@ final class KeyServer implements AutoCloseable {
         InputStream in = new BufferedInputStream(line.getInputStream());
         OutputStream out = line.getOutputStream()) {
       for (String request = line(in); request != null; request = line(in)) {
-        String path = request.split(" ")[1];
+        String path = request.split(" ", 3)[1];
         asked.add(new Asked(path, fields(in)));
         answer(path, out);
       }
@@ -114,7 +132,7 @@ final class KeyServer implements AutoCloseable {
     }
   }
 
-  private static String line(InputStream in) throws IOException {
+  private static @Nullable String line(InputStream in) throws IOException {
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     for (int b = in.read(); b != '\n'; b = in.read()) {
       if (b < 0) return null;
@@ -166,83 +184,151 @@ final class KeyServer implements AutoCloseable {
     }
   }
 
-  int port() {
+  /**
+   * Where it listens.
+   *
+   * @return the port
+   */
+  public int port() {
     return ((InetSocketAddress) address).getPort();
   }
 
-  String issuer() {
+  /**
+   * Its own address, over plain HTTP.
+   *
+   * @return the issuer of its metadata
+   */
+  public String issuer() {
     return "http://127.0.0.1:" + port();
   }
 
-  String keysUri() {
+  /**
+   * Where the keys are, over plain HTTP.
+   *
+   * @return the {@code jwks_uri} of its metadata
+   */
+  public String keysUri() {
     return issuer() + KEYS;
   }
 
-  String metadata(String issuer) {
+  /**
+   * Metadata of the least form.
+   *
+   * @param issuer whose it says that it is
+   * @return its JSON
+   */
+  public String metadata(String issuer) {
     return JSONObjectUtils.toJSONString(Map.of("issuer", issuer, "jwks_uri", keysUri()));
   }
 
-  KeyServer publish(SigningKey... keys) {
-    return publish(Arrays.stream(keys).map(SigningKey::jwk).toArray(JWK[]::new));
+  /**
+   * Publishes keys in place of those before.
+   *
+   * @param keys their public halves will be in the set
+   * @return this server
+   */
+  public KeyServer publish(TestKey... keys) {
+    return publish(Arrays.stream(keys).map(TestKey::jwk).toArray(JWK[]::new));
   }
 
-  KeyServer publish(JWK... keys) {
+  /**
+   * Publishes keys in place of those before.
+   *
+   * @param keys the set, with no private member added or left out
+   * @return this server
+   */
+  public KeyServer publish(JWK... keys) {
     answer(KEYS, Answer.json(jwks(keys)));
     return this;
   }
 
-  static String jwks(JWK... keys) {
+  /**
+   * A key set (RFC 7517 section 5).
+   *
+   * @param keys its keys
+   * @return its JSON
+   */
+  public static String jwks(JWK... keys) {
     List<Map<String, Object>> members = Arrays.stream(keys).map(JWK::toJSONObject).toList();
     return JSONObjectUtils.toJSONString(Map.of("keys", members));
   }
 
-  void answer(String path, Answer answer) {
+  /**
+   * Tells it what to answer.
+   *
+   * @param path the path
+   * @param answer what everybody gets who asks for it from now on
+   */
+  public void answer(String path, Answer answer) {
     answers.put(path, answer);
   }
 
-  /** The paths that have been asked for, in order. */
-  List<String> paths() {
+  /**
+   * The paths that have been asked for.
+   *
+   * @return a copy, in order
+   */
+  public List<String> paths() {
     return asked.stream().map(Asked::path).toList();
   }
 
-  List<Asked> asked() {
-    return asked;
+  /**
+   * The requests that have come.
+   *
+   * @return a copy, in order
+   */
+  public List<Asked> asked() {
+    return List.copyOf(asked);
   }
 
-  long fetches() {
+  /**
+   * How often the keys have been asked for.
+   *
+   * @return the number of requests
+   */
+  public long fetches() {
     return paths().stream().filter(KEYS::equals).count();
   }
 
-  /** The greatest number of requests that were being answered at one time. */
-  int mostAtOnce() {
+  /**
+   * The greatest number of requests that were being answered at one time.
+   *
+   * @return the number
+   */
+  public int mostAtOnce() {
     return mostAtOnce.get();
   }
 
-  /** How many bytes have left, or lie in the sockets' buffers. */
-  long sent() {
+  /**
+   * How many bytes have left, or lie in the sockets' buffers.
+   *
+   * @return the number
+   */
+  public long sent() {
     return sent.get();
   }
 
   /** Refuses connections from now on, and breaks those that are open. */
-  void die() {
+  public void die() {
     ended.countDown();
     try {
-      server.close();
-      acceptor.join(); // it holds the port until it has heard of this
+      door.socket().close();
+      door.acceptor().join(); // it holds the port until it has heard of this
       for (Socket line : lines) line.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
-      throw new AssertionError(e);
+      throw new IllegalStateException("interrupted while the server stops", e);
     }
   }
 
   /** Listens again where it did before. */
-  void comeBack() {
+  public void comeBack() {
     ended = new CountDownLatch(1);
-    server = listen(address);
+    door = listen(address);
   }
 
+  /** Stops for good, and breaks the connections that are open. */
   @Override
   public void close() {
     die();
