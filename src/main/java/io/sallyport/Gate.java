@@ -8,6 +8,7 @@ import io.sallyport.text.Spares;
 import io.sallyport.text.StrictJson;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,7 @@ final class Gate implements AutoCloseable {
   private final VerifiedTokens known;
   private final Possession possession;
   private final Spares<TokenRoom> rooms = new Spares<>();
+  private final @Nullable Trace trace;
   private volatile boolean closed;
 
   Gate(Policy policy) {
@@ -36,6 +38,26 @@ final class Gate implements AutoCloseable {
     this.issuers = new TrustedIssuers(policy.issuers, json, policy.nanoTime);
     this.known = new VerifiedTokens(policy.tokenCacheSize);
     this.possession = new Possession(policy.sender);
+    this.trace = null;
+  }
+
+  private Gate(Gate other, Trace trace) {
+    this.policy = other.policy;
+    this.json = other.json;
+    this.issuers = other.issuers;
+    this.known = new VerifiedTokens(0);
+    this.possession = other.possession;
+    this.trace = trace;
+    this.closed = other.closed;
+  }
+
+  /** The same gate for one decision, of which every check is made and leaves its mark. */
+  Gate traced(Trace kept) {
+    return new Gate(this, kept);
+  }
+
+  private <T, N> Function<T, Outcome<N>> at(Stage stage, Function<T, Outcome<N>> check) {
+    return trace == null ? check : trace.of(stage, check);
   }
 
   /**
@@ -47,7 +69,9 @@ final class Gate implements AutoCloseable {
    */
   Outcome<VerifiedToken> decide(Outcome<BearerToken> bearer, Demand demand, Presented presented) {
     if (closed) return new Outcome.Stopped<>(CLOSED);
-    return bearer.then(token -> decide(token, demand, presented)).then(this::askApplication);
+    return bearer
+        .then(token -> decide(token, demand, presented))
+        .then(at(Stage.APPLICATION, this::askApplication));
   }
 
   private Outcome<VerifiedToken> decide(BearerToken bearer, Demand demand, Presented presented) {
@@ -77,17 +101,16 @@ final class Gate implements AutoCloseable {
     }
     return token
         .inAlphabet()
-        .then(issuers::of)
+        .then(at(Stage.TRUSTED_ISSUER, issuers::of))
         .then(issuer -> decide(token, issuer, demand, presented));
   }
 
   private Outcome<VerifiedToken> decide(
       CompactJws token, TrustedIssuer issuer, Demand demand, Presented presented) {
-    return issuer
-        .signature()
-        .verify(token)
+    return passed(token)
+        .then(at(Stage.SIGNATURE, issuer.signature()::verify))
         .then(signed -> judge(signed, issuer.policy(), presented))
-        .then(demand::check)
+        .then(at(Stage.ROUTE, demand::check))
         .then(verified -> keep(token, issuer, verified))
         .under(issuer.identifier());
   }
@@ -95,15 +118,16 @@ final class Gate implements AutoCloseable {
   /** From here on, all that is read was signed by the issuer. */
   private Outcome<VerifiedToken> judge(
       TokenSignature.Signed signed, IssuerPolicy rules, Presented presented) {
-    return SignedClaims.read(signed, json)
-        .then(claims -> possession.foresee(claims, presented))
-        .then(rules.type::check)
-        .then(rules.issuer::check)
-        .then(rules.audience::check)
-        .then(rules.period::check)
-        .then(rules.requiredClaims::check)
-        .then(claims -> possession.confirm(claims, signed.token(), presented))
-        .then(rules.scopes::narrow)
+    return passed(signed)
+        .then(at(Stage.CLAIMS, read -> SignedClaims.read(read, json)))
+        .then(at(Stage.BINDING, claims -> possession.foresee(claims, presented)))
+        .then(at(Stage.TYPE, rules.type::check))
+        .then(at(Stage.ISSUER, rules.issuer::check))
+        .then(at(Stage.AUDIENCE, rules.audience::check))
+        .then(at(Stage.PERIOD, rules.period::check))
+        .then(at(Stage.REQUIRED_CLAIMS, rules.requiredClaims::check))
+        .then(at(Stage.POSSESSION, claims -> possession.confirm(claims, signed.token(), presented)))
+        .then(at(Stage.SCOPES, rules.scopes::narrow))
         .noting(() -> "signed under kid " + Printable.quoted(signed.key().kid()));
   }
 

@@ -30,6 +30,10 @@ public final class Policy {
   final StepUp stepUp;
   final Demand demand;
   final TokenCheck tokenCheck;
+
+  /** Whether the application has a check of its own. */
+  final boolean asksApplication;
+
   final Routes routes;
   final @Nullable ResourceMetadata metadata;
   final boolean ignoresTokensOnPublicPaths;
@@ -71,6 +75,7 @@ public final class Policy {
       Clock clock,
       LongSupplier nanoTime) {
     this.settings = settings;
+    this.asksApplication = check != null;
     this.tokenCheck = check != null ? check : token -> true;
     this.nanoTime = nanoTime;
     this.clock = clock;

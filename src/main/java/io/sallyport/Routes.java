@@ -99,11 +99,16 @@ record Routes(
     if (publicPaths.isEmpty() && rules.isEmpty()) return standard;
     RequestPath path = RequestPath.of(request);
     if (path.ambiguous()) return rules.isEmpty() ? standard : UNJUDGED;
+    return demandOf(request.getMethod(), path.text());
+  }
+
+  /** The same for a path that can be read in one way alone. */
+  @Nullable Demand demandOf(String method, String path) {
     for (PathPattern pattern : publicPaths) {
-      if (pattern.matches(path.text())) return null;
+      if (pattern.matches(path)) return null;
     }
     for (Rule rule : rules) {
-      if (rule.matches(request.getMethod(), path.text())) return rule.demand();
+      if (rule.matches(method, path)) return rule.demand();
     }
     return standard;
   }

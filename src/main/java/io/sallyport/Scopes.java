@@ -43,7 +43,12 @@ final class Scopes {
   }
 
   Outcome<VerifiedToken> narrow(SignedClaims claims) {
-    return claim.read(claims).then(this::judge).then(visible -> passed(token(claims, visible)));
+    return held(claims).then(this::judge).then(visible -> passed(token(claims, visible)));
+  }
+
+  /** The scopes as they stand in the token. */
+  Outcome<Set<String>> held(SignedClaims claims) {
+    return claim.read(claims);
   }
 
   private Outcome<Set<String>> judge(Set<String> held) {

@@ -31,9 +31,11 @@ final class TokenType {
     if (!profileOnly && (type == null || type.equals("jwt"))) return passed(claims);
     return stopped(
         Reason.TYPE_NOT_ACCEPTED,
-        "typ has to be "
-            + (profileOnly ? "at+jwt" : "absent, JWT or at+jwt")
-            + ", found "
-            + Printable.quoted(claims.type()));
+        "typ has to be " + accepted() + ", found " + Printable.quoted(claims.type()));
+  }
+
+  /** What will do, for messages. */
+  String accepted() {
+    return profileOnly ? "at+jwt" : "absent, JWT or at+jwt";
   }
 }

@@ -72,6 +72,33 @@ public final class TokenVerifier implements AutoCloseable {
     return new Decision.Refused(refusal);
   }
 
+  /**
+   * Decides on a token, and tells what each check expects and finds. The checks are those of {@link
+   * #verify}, made by the same code; a token that was verified before is verified again, and the
+   * refusal is neither counted nor logged. For diagnosis: it costs more.
+   *
+   * @param token the token alone, without a scheme before it
+   * @return each check and the decision; never null, and no exception for anything that a token can
+   *     hold
+   */
+  public Explanation explain(@Nullable String token) {
+    return new Explainer(policy, gate).explain(token, policy.demand);
+  }
+
+  /**
+   * The same as the filter would judge a request by {@code publicPaths} and {@code rules}. On a
+   * public path any good token will do.
+   *
+   * @param token the token alone
+   * @param method the request's method
+   * @param path its path within the application, decoded and normalised
+   * @return each check and the decision
+   */
+  public Explanation explain(@Nullable String token, String method, String path) {
+    Demand demand = policy.routes.demandOf(method, path);
+    return new Explainer(policy, gate).explain(token, demand == null ? Demand.NOTHING : demand);
+  }
+
   /** Ends the verifier: every later decision is a refusal for {@code GATE_CLOSED}. */
   @Override
   public void close() {

@@ -9,6 +9,7 @@
  *       back with a challenge
  *   <li>{@code PolicyBuilder}, {@code IssuerBuilder}, {@code TokenSettings}, {@code
  *       FilterParameters}, {@code Start}: settings in code and in web.xml, and what happens once
+ *   <li>{@code Explainer}: what each check expects and finds, for the operator
  *   <li>{@code Gate}: the order of the checks
  *   <li>{@code TrustedIssuers}, {@code TrustedIssuer}: by whose keys and rules a token is judged
  *       (RFC 8725 section 3.8)
@@ -37,8 +38,8 @@
  *   <li>{@code ResourceMetadata}: what the resource says of itself (RFC 9728)
  *   <li>{@code Challenge}, {@code DpopChallenge}, {@code RefusalLog}, {@code Defect}: what the
  *       client and the operator are told (RFC 6750 section 3, RFC 9449 section 7.1)
- *   <li>{@code VerifiedToken}, {@code Decision}, {@code Outcome}, {@code Refusal}, {@code Reason}:
- *       the vocabulary
+ *   <li>{@code VerifiedToken}, {@code Explanation}, {@code Decision}, {@code Outcome}, {@code
+ *       Refusal}, {@code Trace}, {@code Stage}, {@code Reason}: the vocabulary
  * </ol>
  *
  * <p>Nothing is thrown for what a client can cause: a stage that stops a token returns a {@link
