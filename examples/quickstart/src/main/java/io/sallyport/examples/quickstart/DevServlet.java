@@ -1,6 +1,8 @@
 package io.sallyport.examples.quickstart;
 
 import io.sallyport.Reason;
+import io.sallyport.testkit.TestIssuer;
+import io.sallyport.testkit.TestToken;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -18,11 +20,11 @@ final class DevServlet extends HttpServlet {
   private static final int LONGEST_TOKEN = 32 * 1024;
   private static final int LONGEST_WHOLE = 72;
 
-  private final DevelopmentIssuer issuer;
+  private final TestIssuer issuer;
   private final OperatorLog log;
   private final int port;
 
-  DevServlet(DevelopmentIssuer issuer, OperatorLog log, int port) {
+  DevServlet(TestIssuer issuer, OperatorLog log, int port) {
     this.issuer = issuer;
     this.log = log;
     this.port = port;
@@ -66,11 +68,11 @@ final class DevServlet extends HttpServlet {
   private Map<String, Object> setup() {
     return Map.of(
         "issuer",
-        issuer.name(),
+        issuer.issuer(),
         "audience",
         Quickstart.AUDIENCE,
         "algorithms",
-        SigningKey.ALGORITHMS,
+        Wish.ALGORITHMS,
         "attacks",
         Stream.of(Attack.values()).map(DevServlet::described).toList());
   }
@@ -86,8 +88,11 @@ final class DevServlet extends HttpServlet {
   }
 
   private String mint(Map<String, Object> json) throws ParseException {
-    Draft draft = issuer.draft(Wish.from(json));
-    return attack(json).map(attack -> attack.forge(draft)).orElseGet(draft::signed);
+    Wish wish = Wish.from(json);
+    TestToken token = wish.of(issuer);
+    return attack(json)
+        .map(attack -> attack.forge(token, issuer.key(wish.algorithm())))
+        .orElseGet(token::mint);
   }
 
   private Map<String, Object> send(Map<String, Object> json) throws ParseException, IOException {

@@ -1,6 +1,7 @@
 package io.sallyport.examples.quickstart;
 
 import io.sallyport.SallyportFilter;
+import io.sallyport.testkit.TestIssuer;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Servlet;
 import java.io.IOException;
@@ -33,14 +34,14 @@ public final class Quickstart {
 
   private final Server server = new Server();
   private final OperatorLog log;
-  private final DevelopmentIssuer issuer;
+  private final TestIssuer issuer;
   private final String origin;
 
   private Quickstart(List<Integer> ports) throws Exception {
     int port = bind(ports);
     this.log = OperatorLog.install();
     this.origin = "http://" + HOST + ":" + port;
-    this.issuer = new DevelopmentIssuer(origin + "/issuer");
+    this.issuer = TestIssuer.start(Wish.ALGORITHMS.toArray(String[]::new));
     server.setHandler(application(port));
     server.setStopAtShutdown(true);
     server.start();
@@ -79,7 +80,7 @@ public final class Quickstart {
     return new Quickstart(ports);
   }
 
-  /** Binds before anything else, because the issuer's name has the port in it. */
+  /** Binds before anything else, because the page has to know the port. */
   private int bind(List<Integer> ports) throws IOException {
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
@@ -105,7 +106,6 @@ public final class Quickstart {
     add(context, new OrdersServlet(), "/orders");
 
     add(context, new PageServlet(), "", "/assets/*");
-    add(context, new IssuerServlet(issuer), "/issuer/*");
     add(context, new DevServlet(issuer, log, port), "/dev/*");
     return context;
   }
@@ -113,11 +113,11 @@ public final class Quickstart {
   /** The filter, as an application of yours would have it; {@code allowHttp} is for loopback. */
   private SallyportFilter gate() {
     return SallyportFilter.builder()
-        .issuer(issuer.name())
+        .issuer(issuer.issuer())
         .audience(AUDIENCE)
         .allowedScopes("orders:read", "orders:write")
         .rules("GET /orders orders:read", "POST /orders orders:write")
-        .publicPaths("/", "/assets/*", "/issuer/*", "/dev/*")
+        .publicPaths("/", "/assets/*", "/dev/*")
         .allowHttp(true)
         .build();
   }
@@ -134,7 +134,7 @@ public final class Quickstart {
 
   /** Three lines for a shell, answered 200, 401 and 403. */
   List<String> curls() {
-    String reader = issuer.token(Wish.of("ann", "orders:read"));
+    String reader = Wish.of("ann", "orders:read").of(issuer).mint();
     String orders = origin + "/orders";
     return List.of(
         "curl -H \"Authorization: Bearer %s\" %s  # 200".formatted(reader, orders),
@@ -161,6 +161,7 @@ public final class Quickstart {
   /** Stops the server, the filter and its threads. */
   void stop() throws Exception {
     server.stop();
+    issuer.close();
     log.close();
   }
 }

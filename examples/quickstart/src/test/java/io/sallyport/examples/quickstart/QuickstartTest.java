@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class QuickstartTest {
-  static final List<String> ALGORITHMS = SigningKey.ALGORITHMS;
+  static final List<String> ALGORITHMS = Wish.ALGORITHMS;
 
   private static final Pattern CURL =
       Pattern.compile(
