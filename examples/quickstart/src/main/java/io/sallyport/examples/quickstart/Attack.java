@@ -53,10 +53,7 @@ enum Attack {
       "Signed by the issuer, but crit demands an extension that changes how to read the token.",
       Reason.HEADER_UNSUPPORTED,
       (token, key) ->
-          token
-              .header("crit", List.of("urn:example:ext"))
-              .header("urn:example:ext", true)
-              .mint()),
+          token.header("crit", List.of("urn:example:ext")).header("urn:example:ext", true).mint()),
   HS256_BY_PUBLIC_KEY(
       "HS256 by the public key",
       "The public key, which everybody has, taken for a shared secret.",

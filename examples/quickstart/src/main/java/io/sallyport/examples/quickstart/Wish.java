@@ -32,11 +32,7 @@ record Wish(
   /** A token for this application, good for an hour. */
   static Wish of(String subject, String... scopes) {
     return new Wish(
-        subject,
-        List.of(scopes),
-        Quickstart.AUDIENCE,
-        Duration.ofHours(1),
-        ALGORITHMS.get(0));
+        subject, List.of(scopes), Quickstart.AUDIENCE, Duration.ofHours(1), ALGORITHMS.get(0));
   }
 
   /**
