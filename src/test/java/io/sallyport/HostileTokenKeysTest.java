@@ -52,6 +52,8 @@ final class HostileTokenKeysTest {
   private static final TestKey ATTACKER = TestKey.generate("rsa-1", "RS256");
   private static final TestKey ATTACKER_EC = TestKey.generate("ec-1", "ES256");
   private static final TestKey OTHER_RSA = TestKey.generate("rsa-2", "RS256");
+  private static final TestKey WEAK = TestKey.rsa("d", "RS256", 1024);
+  private static final TestKey EXPONENT_3 = rsaWithExponent(3);
   private static final TestKey P384 = TestKey.generate("ec-384", "ES384");
   private static final KeyServer SERVER = new KeyServer().publish(ATTACKER);
 
@@ -350,9 +352,9 @@ final class HostileTokenKeysTest {
   // ---- algorithm against key
 
   static Stream<Trial> confusions() {
-    TestKey ps = TestKey.generate("rsa-ps", "PS256");
-    TestKey free = TestKey.generate("rsa-free", "RS256");
-    TestKey curve = TestKey.generate("ec-384", "ES384");
+    TestKey ps = OTHER_RSA.as("rsa-ps", "PS256");
+    TestKey free = ATTACKER.as("rsa-free", "RS256");
+    TestKey curve = P384;
     TokenVerifier gate =
         gate(
                 RSA.jwk(),
@@ -848,8 +850,8 @@ final class HostileTokenKeysTest {
     TestKey rsa = OTHER_RSA.as("d", "RS256");
     TestKey ec = TestKey.generate("d", "ES256");
     TestKey ed = TestKey.generate("d", "EdDSA");
-    TestKey weak = TestKey.rsa("d", "RS256", 1024);
-    TestKey exponent3 = rsaWithExponent(3);
+    TestKey weak = WEAK;
+    TestKey exponent3 = EXPONENT_3;
     BigInteger odd = BigInteger.ONE.shiftLeft(2046).setBit(0);
     long second = NOW.getEpochSecond();
     List<Doubtful> keys = new ArrayList<>();
@@ -1039,7 +1041,7 @@ final class HostileTokenKeysTest {
   @Tag("T20")
   @Tag("T21")
   void a_set_of_bad_keys_alone_stops_the_start() {
-    TestKey weak = TestKey.rsa("d", "RS256", 1024);
+    TestKey weak = WEAK;
     List<Map<String, Object>> bad =
         List.of(
             jwk(weak),
@@ -1218,10 +1220,14 @@ final class HostileTokenKeysTest {
     return jwk;
   }
 
-  private static TestKey rsaWithExponent(long exponent) throws GeneralSecurityException {
-    KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-    generator.initialize(new RSAKeyGenParameterSpec(2048, BigInteger.valueOf(exponent)));
-    return TestKey.of("d", "RS256", generator.generateKeyPair());
+  private static TestKey rsaWithExponent(long exponent) {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+      generator.initialize(new RSAKeyGenParameterSpec(2048, BigInteger.valueOf(exponent)));
+      return TestKey.of("d", "RS256", generator.generateKeyPair());
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static String base64(BigInteger number) {

@@ -1,12 +1,14 @@
 package io.sallyport;
 
-import static java.lang.reflect.Modifier.isStatic;
-
 import java.lang.reflect.Method;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -46,15 +48,25 @@ final class TablesAtOnceTest {
   static Stream<Table> tables() {
     return CLASSES.stream()
         .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
-        .filter(
-            test -> test.isAnnotationPresent(MethodSource.class) && !isStatic(test.getModifiers()))
+        .sorted(Comparator.comparing(Method::getName)) // PIT asks for them by number
+        .filter(test -> test.isAnnotationPresent(MethodSource.class) && !isSlow(test))
         .flatMap(TablesAtOnceTest::tables);
+  }
+
+  private static boolean isSlow(Method test) {
+    return Arrays.stream(test.getAnnotationsByType(Tag.class))
+        .anyMatch(tag -> tag.value().equals("slow"));
   }
 
   private static Stream<Table> tables(Method test) {
     test.setAccessible(true);
     return Arrays.stream(test.getAnnotation(MethodSource.class).value())
         .map(source -> new Table(test, source));
+  }
+
+  @BeforeAll
+  static void lend(@TempDir Path folder) {
+    HostileTokenKeysTest.folder = folder;
   }
 
   @ParameterizedTest
