@@ -24,7 +24,10 @@ final class Gate implements AutoCloseable {
   static final Refusal CLOSED = new Refusal(Reason.GATE_CLOSED, "the gate has been closed");
 
   private final Policy policy;
+
+  /** For what was signed alone, so that nobody but an issuer gives it names to remember. */
   private final StrictJson json;
+
   private final TrustedIssuers issuers;
   private final VerifiedTokens known;
   private final Possession possession;
@@ -34,8 +37,9 @@ final class Gate implements AutoCloseable {
 
   Gate(Policy policy) {
     this.policy = policy;
-    this.json = new StrictJson(policy.maxTokenLength);
-    this.issuers = new TrustedIssuers(policy.issuers, json, policy.nanoTime);
+    this.json = StrictJson.rememberingNames(policy.maxTokenLength);
+    this.issuers =
+        new TrustedIssuers(policy.issuers, new StrictJson(policy.maxTokenLength), policy.nanoTime);
     this.known = new VerifiedTokens(policy.tokenCacheSize);
     this.possession = new Possession(policy.sender);
     this.trace = null;

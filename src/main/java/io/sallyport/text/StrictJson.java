@@ -41,15 +41,19 @@ public final class StrictJson {
   private final Spares<Characters> spares = new Spares<>();
 
   /**
-   * Makes a reader.
+   * Makes a reader of documents by anybody.
    *
    * @param maxLength how many characters a document may have; greater ones are refused
    */
   public StrictJson(int maxLength) {
     // A table of names shared between requests is something that a sender could fill: switched off.
+    this(maxLength, false);
+  }
+
+  private StrictJson(int maxLength, boolean remembersNames) {
     this.factory =
         JsonFactory.builder()
-            .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
+            .configure(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES, remembersNames)
             .streamReadConstraints(
                 StreamReadConstraints.builder()
                     .maxDocumentLength(maxLength)
@@ -59,6 +63,17 @@ public final class StrictJson {
                     .maxStringLength(maxLength)
                     .build())
             .build();
+  }
+
+  /**
+   * Makes a reader that remembers the names of members, so that the next document has them for
+   * nothing. Only for documents that were signed by somebody who is trusted.
+   *
+   * @param maxLength how many characters a document may have; greater ones are refused
+   * @return the reader
+   */
+  public static StrictJson rememberingNames(int maxLength) {
+    return new StrictJson(maxLength, true);
   }
 
   /**
@@ -175,12 +190,16 @@ public final class StrictJson {
 
   /** An escape such as {@code \}{@code ud800} makes a lone surrogate out of well-formed UTF-8. */
   private static String wellFormed(String text) {
-    for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
-      int codePoint = text.codePointAt(i); // a surrogate only where it is half of nothing
-      boolean lone = codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
-      if (lone) throw new Malformed();
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i)) && isLone(text, i)) throw new Malformed();
     }
     return text;
+  }
+
+  private static boolean isLone(String text, int at) {
+    return Character.isHighSurrogate(text.charAt(at))
+        ? at + 1 == text.length() || !Character.isLowSurrogate(text.charAt(at + 1))
+        : at == 0 || !Character.isHighSurrogate(text.charAt(at - 1));
   }
 
   /** A document's characters, in room that serves the next one too; nothing is left in it. */

@@ -1,9 +1,12 @@
 package io.sallyport.text;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,5 +91,32 @@ final class StrictJsonTest {
     String blanks = " ".repeat(20_000);
     assertThat(text(blanks + "{\"iss\":\"x\"}")).isNull();
     assertThat(text("{\"iss\":\"" + "x".repeat(20_000) + "\"}")).isNull();
+  }
+
+  /** Names that are remembered change nothing of what a document means. */
+  @Test
+  @Tag("T8")
+  void a_reader_that_remembers_names_reads_what_the_other_reads() {
+    StrictJson other = new StrictJson(10_000);
+    StrictJson remembering = StrictJson.rememberingNames(10_000);
+    String many =
+        IntStream.range(0, 500)
+            .mapToObj(i -> "\"n" + i + "\":" + i)
+            .collect(joining(",", "{", "}"));
+    for (String document :
+        List.of(
+            "{\"a\":1,\"b\":{\"a\":2}}",
+            "{\"b\":1,\"a\":{\"b\":2}}",
+            "{\"a\":1,\"\\u0061\":2}",
+            "{\"a\":1,\"a\":2}",
+            "{\"b\":{\"a\":1,\"a\":2}}",
+            "{\"\\ud800\":1}",
+            "{\"Aa\":1,\"BB\":2}",
+            many)) {
+      byte[] utf8 = document.getBytes(StandardCharsets.UTF_8);
+      for (int time = 0; time < 3; time++) {
+        assertThat(remembering.object(utf8)).as(document).isEqualTo(other.object(utf8));
+      }
+    }
   }
 }
