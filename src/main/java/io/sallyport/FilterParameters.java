@@ -36,7 +36,7 @@ final class FilterParameters {
         settings.put(name, context.getInitParameter(parameter));
       }
     }
-    return new Policy(settings, null, null, Clock.systemUTC(), System::nanoTime);
+    return new Policy(settings, null, null, List.of(), Clock.systemUTC(), System::nanoTime);
   }
 
   /**

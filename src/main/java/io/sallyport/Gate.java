@@ -3,11 +3,13 @@ package io.sallyport;
 import static io.sallyport.Outcome.passed;
 import static io.sallyport.Outcome.stopped;
 
+import io.sallyport.keys.KeyHealth;
 import io.sallyport.text.Printable;
 import io.sallyport.text.Spares;
 import io.sallyport.text.StrictJson;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -172,6 +174,11 @@ final class Gate implements AutoCloseable {
   /** Waits for the first keys; empty once they are there, else whose are not and why. */
   List<String> awaitKeys(Duration patience) {
     return issuers.awaitKeys(patience);
+  }
+
+  /** How the keys of each issuer stand; never waits. */
+  Map<String, KeyHealth> keyHealth() {
+    return issuers.keyHealth();
   }
 
   boolean isClosed() {

@@ -45,9 +45,9 @@ final class IssuerPolicy {
   /** What a route takes of this issuer's tokens unless it says something else. */
   final Demand demand;
 
-  IssuerPolicy(GivenSettings settings, Clock clock, LongSupplier nanoTime) {
+  IssuerPolicy(GivenSettings settings, Listeners listeners, Clock clock, LongSupplier nanoTime) {
     this.settings = settings;
-    KeySettings keySettings = new KeySettings(settings, clock, nanoTime);
+    KeySettings keySettings = new KeySettings(settings, listeners, clock, nanoTime);
     this.issuer = new Issuer(settings.get(Settings.ISSUER));
     keySettings.checkScheme(Settings.ISSUER, URI.create(issuer.identifier()));
     this.audience = new Audience(settings.get(Settings.AUDIENCE_CLAIM), audiences());

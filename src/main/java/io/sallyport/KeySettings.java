@@ -30,11 +30,18 @@ final class KeySettings {
   private static final int MAX_FILE_BYTES = 256 * 1024;
 
   private final GivenSettings settings;
+  private final Listeners listeners;
   private final Clock clock;
   private final LongSupplier nanoTime;
 
-  KeySettings(GivenSettings settings, Clock clock, LongSupplier nanoTime) {
+  /**
+   * Takes the settings of one issuer.
+   *
+   * @param listeners hear of each fetch of its keys
+   */
+  KeySettings(GivenSettings settings, Listeners listeners, Clock clock, LongSupplier nanoTime) {
     this.settings = settings;
+    this.listeners = listeners;
     this.clock = clock;
     this.nanoTime = nanoTime;
   }
@@ -150,7 +157,13 @@ final class KeySettings {
               + ", which is "
               + maxAge);
     }
-    return new Rotation(Duration.ofSeconds(refresh), Duration.ofSeconds(maxAge), clock, nanoTime);
+    String issuer = settings.get(Settings.ISSUER);
+    return new Rotation(
+        Duration.ofSeconds(refresh),
+        Duration.ofSeconds(maxAge),
+        clock,
+        nanoTime,
+        (keys, took) -> listeners.keysFetched(issuer, keys, took));
   }
 
   private KeySource fixed(Set<JWSAlgorithm> algorithms) {

@@ -1,5 +1,6 @@
 package io.sallyport;
 
+import io.sallyport.keys.KeyHealth;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletResponse;
@@ -7,6 +8,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,7 +62,7 @@ final class Passage implements AutoCloseable {
     try {
       demand = policy.routes.demandOf(request);
     } catch (RuntimeException | Error e) {
-      refuse(request, response, defect(e), Demand.NOTHING);
+      refuse(request, response, defect(e), Demand.NOTHING, policy.listeners.begin());
       return;
     }
     if (demand != null) {
@@ -75,13 +77,17 @@ final class Passage implements AutoCloseable {
       throws IOException {
     ResourceMetadata metadata = policy.metadata;
     if (metadata == null || !metadata.isAskedFor(request)) return false;
-    if (gate.isClosed()) refuse(request, response, Gate.CLOSED, Demand.NOTHING);
-    else metadata.answer(request, (HttpServletResponse) response);
+    if (gate.isClosed()) {
+      refuse(request, response, Gate.CLOSED, Demand.NOTHING, policy.listeners.begin());
+    } else {
+      metadata.answer(request, (HttpServletResponse) response);
+    }
     return true;
   }
 
   private void enterPublic(HttpServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
+    Listeners.Begun begun = policy.listeners.begin();
     Outcome<VerifiedToken> outcome =
         policy.ignoresTokensOnPublicPaths && !gate.isClosed()
             ? Outcome.stopped(Reason.TOKEN_MISSING, "not looked at")
@@ -90,7 +96,7 @@ final class Passage implements AutoCloseable {
         outcome instanceof Outcome.Stopped<VerifiedToken> stopped
             && stopped.refusal().reason() == Reason.TOKEN_MISSING;
     if (anonymous) chain.doFilter(guarded(request, response, null), response);
-    else leave(request, response, chain, Demand.NOTHING, outcome);
+    else leave(request, response, chain, Demand.NOTHING, outcome, begun);
   }
 
   /** Takes a request to a route that a filter of its own guards, before or behind the parent. */
@@ -114,7 +120,8 @@ final class Passage implements AutoCloseable {
   private void enter(
       HttpServletRequest request, ServletResponse response, FilterChain chain, Demand demand)
       throws IOException, ServletException {
-    leave(request, response, chain, demand, decide(request, demand));
+    Listeners.Begun begun = policy.listeners.begin();
+    leave(request, response, chain, demand, decide(request, demand), begun);
   }
 
   private Outcome<VerifiedToken> decide(HttpServletRequest request, Demand demand) {
@@ -142,15 +149,25 @@ final class Passage implements AutoCloseable {
       ServletResponse response,
       FilterChain chain,
       Demand demand,
-      Outcome<VerifiedToken> outcome)
+      Outcome<VerifiedToken> outcome,
+      Listeners.@Nullable Begun begun)
       throws IOException, ServletException {
     if (outcome instanceof Outcome.Passed<VerifiedToken> passed) {
+      tellListeners(request, passed.value(), begun);
       request.setAttribute(VerifiedToken.ATTRIBUTE, passed.value());
       tellNonce((HttpServletResponse) response, passed.value());
       chain.doFilter(guarded(request, response, passed.value()), response);
     } else {
-      refuse(request, response, ((Outcome.Stopped<VerifiedToken>) outcome).refusal(), demand);
+      Refusal refusal = ((Outcome.Stopped<VerifiedToken>) outcome).refusal();
+      refuse(request, response, refusal, demand, begun);
     }
+  }
+
+  /** Once for a request, however many of this filter's routes it goes through. */
+  private void tellListeners(
+      HttpServletRequest request, VerifiedToken token, Listeners.@Nullable Begun begun) {
+    if (begun == null || admitted(request) == token) return;
+    policy.listeners.verified(begun, token.issuer());
   }
 
   /** So that the client's next proof has a nonce that lasts (RFC 9449 section 8.2). */
@@ -162,9 +179,14 @@ final class Passage implements AutoCloseable {
   }
 
   private void refuse(
-      HttpServletRequest request, ServletResponse response, Refusal refusal, Demand demand)
+      HttpServletRequest request,
+      ServletResponse response,
+      Refusal refusal,
+      Demand demand,
+      Listeners.@Nullable Begun begun)
       throws IOException {
     String correlation = refusals.note(refusal);
+    policy.listeners.refused(begun, refusal);
     challenge.answer(
         (HttpServletResponse) response,
         refusal,
@@ -219,6 +241,10 @@ final class Passage implements AutoCloseable {
             ? found
             : null;
     chain.doFilter(guarded(request, response, token), response);
+  }
+
+  Map<String, KeyHealth> keyHealth() {
+    return gate.keyHealth();
   }
 
   boolean isClosed() {

@@ -34,6 +34,7 @@ public final class Policy {
   /** Whether the application has a check of its own. */
   final boolean asksApplication;
 
+  final Listeners listeners;
   final Routes routes;
   final @Nullable ResourceMetadata metadata;
   final boolean ignoresTokensOnPublicPaths;
@@ -65,13 +66,14 @@ public final class Policy {
   public static Policy of(Map<String, String> settings) {
     GivenSettings given = new GivenSettings(Substitution.ofThisProcess());
     settings.forEach(given::put);
-    return new Policy(given, null, null, Clock.systemUTC(), System::nanoTime);
+    return new Policy(given, null, null, List.of(), Clock.systemUTC(), System::nanoTime);
   }
 
   Policy(
       GivenSettings settings,
       @Nullable TokenCheck check,
       @Nullable ReplayGuard replayGuard,
+      List<SallyportListener> listeners,
       Clock clock,
       LongSupplier nanoTime) {
     this.settings = settings;
@@ -79,11 +81,12 @@ public final class Policy {
     this.tokenCheck = check != null ? check : token -> true;
     this.nanoTime = nanoTime;
     this.clock = clock;
+    this.listeners = new Listeners(listeners, nanoTime);
     this.issuers =
         IssuerSettings.of(settings).stream()
-            .map(own -> new IssuerPolicy(own, clock, nanoTime))
+            .map(own -> new IssuerPolicy(own, this.listeners, clock, nanoTime))
             .toList();
-    KeySettings addresses = new KeySettings(settings, clock, nanoTime);
+    KeySettings addresses = new KeySettings(settings, this.listeners, clock, nanoTime);
     for (Setting<URI> address : List.of(Settings.PUBLIC_ORIGIN, Settings.RESOURCE)) {
       settings.find(address).ifPresent(uri -> addresses.checkScheme(address, uri));
     }

@@ -1,6 +1,8 @@
 package io.sallyport;
 
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public abstract class PolicyBuilder<B extends PolicyBuilder<B>> extends TokenSettings<B> {
   private @Nullable TokenCheck tokenCheck;
   private @Nullable ReplayGuard replayGuard;
+  private final List<SallyportListener> listeners = new ArrayList<>();
   private Clock clock = Clock.systemUTC();
   private LongSupplier nanoTime = System::nanoTime;
 
@@ -29,7 +32,7 @@ public abstract class PolicyBuilder<B extends PolicyBuilder<B>> extends TokenSet
    * @throws IllegalArgumentException if a required one is missing or two contradict each other
    */
   Policy policy() {
-    return new Policy(settings, tokenCheck, replayGuard, clock, nanoTime);
+    return new Policy(settings, tokenCheck, replayGuard, listeners, clock, nanoTime);
   }
 
   /**
@@ -277,6 +280,18 @@ public abstract class PolicyBuilder<B extends PolicyBuilder<B>> extends TokenSet
     if (replayGuard != null)
       throw GivenSettings.twice("replayGuard", "one guard", "replayGuard(guard)");
     this.replayGuard = Objects.requireNonNull(guard, "replayGuard");
+    return self();
+  }
+
+  /**
+   * Tells somebody of decisions and of keys, such as {@link SallyportMetrics}. It may be called
+   * again for another one; all of them hear everything, in the order in which they were given.
+   *
+   * @param listener hears, and changes nothing
+   * @return this builder
+   */
+  public final B listener(SallyportListener listener) {
+    listeners.add(Objects.requireNonNull(listener, "listener"));
     return self();
   }
 

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 final class RefusalLog {
   private static final Logger log = LoggerFactory.getLogger("io.sallyport");
-  private static final long INTERVAL = TimeUnit.SECONDS.toNanos(60);
+  static final long INTERVAL = TimeUnit.SECONDS.toNanos(60);
   private static final String DEFECT = "a defect in the gate, which stays shut";
 
   /** As long as each correlation. */
@@ -64,7 +64,8 @@ final class RefusalLog {
     return correlation;
   }
 
-  private static boolean isDue(AtomicLong toldAt, long told, long now) {
+  /** Whether a minute has passed since, and nobody else has told of it meanwhile. */
+  static boolean isDue(AtomicLong toldAt, long told, long now) {
     return now - told >= INTERVAL && toldAt.compareAndSet(told, now);
   }
 

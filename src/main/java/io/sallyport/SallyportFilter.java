@@ -1,5 +1,6 @@
 package io.sallyport;
 
+import io.sallyport.keys.KeyHealth;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -11,6 +12,7 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -122,6 +124,18 @@ public final class SallyportFilter implements Filter {
     Set<String> required = Settings.REQUIRING.read(String.join(" ", scopes));
     current.checkAllowed(Settings.REQUIRING, required);
     return new RouteFilter(Demand.of(required, current.allowedScopes).with(current.stepUp));
+  }
+
+  /**
+   * How the keys stand, for a health endpoint. Never waits for a fetch.
+   *
+   * @return the keys of each issuer, by its identifier, in the order of the settings
+   * @throws IllegalStateException if this filter has no settings yet
+   */
+  public Map<String, KeyHealth> keyHealth() {
+    Passage open = passage;
+    if (open == null) throw new IllegalStateException("the filter has not been initialised");
+    return open.keyHealth();
   }
 
   private synchronized @Nullable Policy policy() {

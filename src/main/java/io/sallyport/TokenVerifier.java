@@ -1,5 +1,7 @@
 package io.sallyport;
 
+import io.sallyport.keys.KeyHealth;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,14 +63,17 @@ public final class TokenVerifier implements AutoCloseable {
    *     them for 5 seconds at most
    */
   public Decision verify(@Nullable String token) {
+    Listeners.Begun begun = policy.listeners.begin();
     Outcome<VerifiedToken> outcome =
         gate.decide(
             BearerToken.fromText(token, policy.maxTokenLength), policy.demand, Presented.NOTHING);
     if (outcome instanceof Outcome.Passed<VerifiedToken> passed) {
+      policy.listeners.verified(begun, passed.value().issuer());
       return new Decision.Admitted(passed.value());
     }
     Refusal refusal = ((Outcome.Stopped<VerifiedToken>) outcome).refusal();
     refusals.note(refusal);
+    policy.listeners.refused(begun, refusal);
     return new Decision.Refused(refusal);
   }
 
@@ -97,6 +102,15 @@ public final class TokenVerifier implements AutoCloseable {
   public Explanation explain(@Nullable String token, String method, String path) {
     Demand demand = policy.routes.demandOf(method, path);
     return new Explainer(policy, gate).explain(token, demand == null ? Demand.NOTHING : demand);
+  }
+
+  /**
+   * How the keys stand, for a health endpoint. Never waits for a fetch.
+   *
+   * @return the keys of each issuer, by its identifier, in the order of the settings
+   */
+  public Map<String, KeyHealth> keyHealth() {
+    return gate.keyHealth();
   }
 
   /** Ends the verifier: every later decision is a refusal for {@code GATE_CLOSED}. */

@@ -1,5 +1,6 @@
 package io.sallyport;
 
+import io.sallyport.keys.KeyHealth;
 import io.sallyport.keys.KeySource;
 import io.sallyport.text.StrictJson;
 
@@ -31,6 +32,15 @@ final class TrustedIssuer {
 
   KeySource keys() {
     return keys;
+  }
+
+  KeyHealth keyHealth() {
+    try {
+      return keys.health();
+    } catch (RuntimeException | Error e) { // what the application's own source throws tells nothing
+      String trouble = "the source of keys threw " + e.getClass().getName();
+      return new KeyHealth(KeyHealth.State.UNAVAILABLE, null, null, trouble);
+    }
   }
 
   TokenSignature signature() {

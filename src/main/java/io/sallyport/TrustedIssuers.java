@@ -3,11 +3,14 @@ package io.sallyport;
 import static io.sallyport.Outcome.passed;
 import static io.sallyport.Outcome.stopped;
 
+import io.sallyport.keys.KeyHealth;
 import io.sallyport.keys.KeySource;
 import io.sallyport.keys.KeySources;
 import io.sallyport.text.StrictJson;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -78,6 +81,13 @@ final class TrustedIssuers {
           .ifPresent(why -> troubles.add(issuer.identifier() + " cannot be had (" + why + ")"));
     }
     return troubles;
+  }
+
+  /** How the keys of each stand, by its identifier, in the order of the settings. */
+  Map<String, KeyHealth> keyHealth() {
+    Map<String, KeyHealth> each = new LinkedHashMap<>();
+    for (TrustedIssuer issuer : all) each.put(issuer.identifier(), issuer.keyHealth());
+    return Collections.unmodifiableMap(each);
   }
 
   /** Ends the key sources that are ours. */

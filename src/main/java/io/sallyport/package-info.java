@@ -36,8 +36,10 @@
  *       of its user's authentication (RFC 9470), and what the application says
  *   <li>{@code GuardedRequest}, {@code Expiries}: what handlers get, and how long it lasts
  *   <li>{@code ResourceMetadata}: what the resource says of itself (RFC 9728)
- *   <li>{@code Challenge}, {@code DpopChallenge}, {@code RefusalLog}, {@code Defect}: what the
- *       client and the operator are told (RFC 6750 section 3, RFC 9449 section 7.1)
+ *   <li>{@code Challenge}, {@code DpopChallenge}: what the client is told (RFC 6750 section 3, RFC
+ *       9449 section 7.1)
+ *   <li>{@code SallyportMetrics}, {@code Listeners}, {@code FlightEvents}, {@code
+ *       SallyportListener}, {@code RefusalLog}, {@code Defect}: what the operator is told
  *   <li>{@code VerifiedToken}, {@code Explanation}, {@code Decision}, {@code Outcome}, {@code
  *       Refusal}, {@code Trace}, {@code Stage}, {@code Reason}: the vocabulary
  * </ol>

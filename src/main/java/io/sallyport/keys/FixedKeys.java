@@ -22,4 +22,9 @@ final class FixedKeys implements KeySource {
   public boolean holds(Key key) {
     return keys.holds(key, clock.instant());
   }
+
+  @Override
+  public KeyHealth health() {
+    return new KeyHealth(KeyHealth.State.FRESH, keys.count(clock.instant()), null, null);
+  }
 }

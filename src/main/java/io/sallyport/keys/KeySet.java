@@ -71,6 +71,11 @@ final class KeySet {
     return members.contains(key) && !key.expiredAt(now);
   }
 
+  /** How many have not ended. */
+  int count(Instant now) {
+    return (int) keys.values().stream().filter(key -> !key.expiredAt(now)).count();
+  }
+
   /** The key that an earlier set made from the same JWK, so that it need not be made again. */
   KeySource.@Nullable Key madeFrom(JWK jwk) {
     return keys.get(jwk);

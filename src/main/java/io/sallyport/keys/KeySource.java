@@ -50,6 +50,17 @@ public interface KeySource extends AutoCloseable {
     return Optional.empty();
   }
 
+  /**
+   * Tells how the keys stand, for an operator. Never waits.
+   *
+   * @return unless a source says more, what {@link #awaitKeys} says to somebody without patience
+   */
+  default KeyHealth health() {
+    return awaitKeys(Duration.ZERO)
+        .map(why -> new KeyHealth(KeyHealth.State.UNAVAILABLE, null, null, why))
+        .orElseGet(() -> new KeyHealth(KeyHealth.State.FRESH, null, null, null));
+  }
+
   /** Ends every thread that this source started, and with them its answers. */
   @Override
   default void close() {}

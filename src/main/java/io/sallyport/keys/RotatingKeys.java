@@ -134,6 +134,23 @@ final class RotatingKeys implements KeySource {
     return tooOld ? null : known.keys;
   }
 
+  @Override
+  public KeyHealth health() {
+    return health(known);
+  }
+
+  private KeyHealth health(Known known) {
+    KeySet serving = usable(known);
+    Duration age = known.keys == null ? null : Duration.ofNanos(nanoTime.getAsLong() - known.since);
+    if (serving == null) {
+      boolean asked = known.trouble != null || known.keys != null;
+      String trouble = asked ? known.trouble : "no fetch has ended yet";
+      return new KeyHealth(KeyHealth.State.UNAVAILABLE, 0, age, trouble);
+    }
+    KeyHealth.State state = known.trouble == null ? KeyHealth.State.FRESH : KeyHealth.State.STALE;
+    return new KeyHealth(state, serving.count(clock.instant()), age, known.trouble);
+  }
+
   private static boolean isCertain(Answer answer) {
     return answer instanceof Found
         || (answer instanceof Unknown unknown && unknown.why() != Why.NO_SUCH_KEY);
@@ -244,9 +261,10 @@ final class RotatingKeys implements KeySource {
     Known before = known;
     Known next;
     Throwable defect = null;
+    long started = nanoTime.getAsLong();
     try {
       if (!awaitDue()) return;
-      long started = nanoTime.getAsLong();
+      started = nanoTime.getAsLong();
       next = new Known(fetch.fetch(FETCH_DEADLINE, before.keys), started, null);
     } catch (IOException e) {
       next = before.troubledBy(Printable.line(String.valueOf(e.getMessage())));
@@ -256,11 +274,17 @@ final class RotatingKeys implements KeySource {
       next = before.troubledBy("a defect: " + e.getClass().getName());
       defect = e;
     }
+    Duration took = Duration.ofNanos(nanoTime.getAsLong() - started);
     if (!land(next)) return;
     try {
       tell(before, next, defect);
     } catch (RuntimeException | Error e) {
       // A log that fails has nobody to tell it to.
+    }
+    try {
+      rotation.told().accept(health(next), took);
+    } catch (RuntimeException | Error e) {
+      // Nor has whoever hears of fetches.
     }
   }
 

@@ -61,4 +61,9 @@ final class SharedSecret implements KeySource {
   public boolean holds(Key key) {
     return key == this.key;
   }
+
+  @Override
+  public KeyHealth health() {
+    return new KeyHealth(KeyHealth.State.FRESH, 1, null, null);
+  }
 }

@@ -3,9 +3,9 @@
  *
  * <p>Public are {@link io.sallyport.keys.KeySource}, what the gate asks, {@link
  * io.sallyport.keys.KeySources}, which makes the usual ones, {@link io.sallyport.keys.Rotation},
- * how they are kept fresh, and {@link io.sallyport.keys.PublicJwk}, a key that comes with what it
- * signed. The package knows nothing of refusals: it answers in its own terms (found, unknown,
- * unavailable). Top down:
+ * how they are kept fresh, {@link io.sallyport.keys.KeyHealth}, how they stand, and {@link
+ * io.sallyport.keys.PublicJwk}, a key that comes with what it signed. The package knows nothing of
+ * refusals: it answers in its own terms (found, unknown, unavailable). Top down:
  *
  * <ol>
  *   <li>{@code KeySources}: which kind of source a configuration means
@@ -18,7 +18,7 @@
  *   <li>{@code PublicJwk}: one key, read strictly
  *   <li>{@code PreparedSignature}, {@code PreparedMac}: a signature checked by the JDK's own
  *       provider
- *   <li>{@code KeySource}: the vocabulary
+ *   <li>{@code KeySource}, {@code KeyHealth}: the vocabulary
  * </ol>
  */
 @NullMarked

@@ -17,13 +17,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -37,8 +41,16 @@ final class RotatingKeysTest {
   private final JWK stays = key("stays");
   private final Issuer issuer = new Issuer();
   private final AtomicLong now = new AtomicLong();
-  private final RotatingKeys keys =
-      new RotatingKeys("test", issuer, new Rotation(REFRESH, MAX_AGE, Clock.systemUTC(), now::get));
+  private final BlockingQueue<Told> told = new LinkedBlockingQueue<>();
+  private final RotatingKeys keys = keys((health, took) -> told.add(new Told(health, took)));
+
+  private RotatingKeys keys(BiConsumer<KeyHealth, Duration> hearer) {
+    Rotation rotation = new Rotation(REFRESH, MAX_AGE, Clock.systemUTC(), now::get, hearer);
+    return new RotatingKeys("test", issuer, rotation);
+  }
+
+  /** What is heard of one fetch. */
+  private record Told(KeyHealth health, Duration took) {}
 
   private interface Hang {
     void await() throws InterruptedException;
@@ -82,6 +94,10 @@ final class RotatingKeysTest {
   }
 
   private KeySource.Answer find(String kid) {
+    return find(keys, kid);
+  }
+
+  private static KeySource.Answer find(KeySource keys, String kid) {
     return keys.find(new JWSHeader.Builder(JWSAlgorithm.ES256).keyID(kid).build());
   }
 
@@ -186,6 +202,77 @@ final class RotatingKeysTest {
     readers.shutdown();
     for (Future<Integer> missed : misses) assertThat(missed.get()).isZero();
     assertThat(issuer.fetches).hasValueGreaterThan(10_000);
+  }
+
+  private static KeyHealth health(
+      KeyHealth.State state, int count, @Nullable Duration age, @Nullable String trouble) {
+    return new KeyHealth(state, count, age, trouble);
+  }
+
+  @Test
+  void health_says_what_a_look_up_would_come_to_by_the_same_clock() {
+    assertThat(keys.health())
+        .isEqualTo(health(KeyHealth.State.UNAVAILABLE, 0, null, "no fetch has ended yet"));
+    issuer.publish(stays, key("other"));
+    assertThat(find("stays")).isInstanceOf(KeySource.Found.class);
+    assertThat(keys.health()).isEqualTo(health(KeyHealth.State.FRESH, 2, Duration.ZERO, null));
+
+    issuer.fault = new IOException("no\nroute");
+    pass(REFRESH.minusNanos(1));
+    assertThat(keys.health())
+        .isEqualTo(health(KeyHealth.State.FRESH, 2, REFRESH.minusNanos(1), null));
+    pass(Duration.ofNanos(1));
+    assertThat(find("nobody's")).isInstanceOf(KeySource.Unavailable.class);
+    assertThat(keys.health()).isEqualTo(health(KeyHealth.State.STALE, 2, REFRESH, "no?route"));
+
+    pass(MAX_AGE.minus(REFRESH).minusNanos(1));
+    assertThat(keys.health())
+        .isEqualTo(health(KeyHealth.State.STALE, 2, MAX_AGE.minusNanos(1), "no?route"));
+    pass(Duration.ofNanos(1));
+    assertThat(keys.health())
+        .isEqualTo(health(KeyHealth.State.UNAVAILABLE, 0, MAX_AGE, "no?route"));
+    assertThat(find("stays")).isInstanceOf(KeySource.Unavailable.class);
+
+    issuer.publish(stays);
+    pass(Duration.ofSeconds(15));
+    assertThat(find("stays")).isInstanceOf(KeySource.Found.class);
+    assertThat(keys.health()).isEqualTo(health(KeyHealth.State.FRESH, 1, Duration.ZERO, null));
+  }
+
+  @Test
+  void each_fetch_is_told_of_once_with_its_outcome_and_how_long_it_took() throws Exception {
+    Duration took = Duration.ofMillis(5);
+    issuer.hang = () -> pass(took);
+    issuer.publish(stays);
+    assertThat(find("stays")).isInstanceOf(KeySource.Found.class);
+    assertThat(told.poll(20, TimeUnit.SECONDS))
+        .isEqualTo(new Told(health(KeyHealth.State.FRESH, 1, took, null), took));
+
+    issuer.fault = new IllegalStateException("a defect");
+    pass(REFRESH);
+    assertThat(find("nobody's")).isInstanceOf(KeySource.Unavailable.class);
+    Duration age = REFRESH.plus(took).plus(took);
+    String trouble = "a defect: java.lang.IllegalStateException";
+    assertThat(told.poll(20, TimeUnit.SECONDS))
+        .isEqualTo(new Told(health(KeyHealth.State.STALE, 1, age, trouble), took));
+    assertThat(told).isEmpty();
+  }
+
+  @Test
+  void whoever_hears_of_a_fetch_and_throws_ends_no_fetching() {
+    issuer.publish(stays);
+    try (RotatingKeys untold =
+        keys(
+            (health, took) -> {
+              throw new StackOverflowError();
+            })) {
+      for (int n = 1; n <= 3; n++) {
+        assertThat(find(untold, "nobody's")).isInstanceOf(KeySource.Unknown.class);
+        assertThat(find(untold, "stays")).isInstanceOf(KeySource.Found.class);
+        assertThat(issuer.fetches).hasValueGreaterThanOrEqualTo(n);
+        pass(REFRESH);
+      }
+    }
   }
 
   @Test
