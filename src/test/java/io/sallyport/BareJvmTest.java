@@ -108,8 +108,7 @@ final class BareJvmTest {
 
   /** Says how much is allocated for a token that is remembered, with and without somebody. */
   static final class Allocating {
-    private static final ThreadMXBean THREADS =
-        (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     /** Where a decision is seen, so that it has to be made. */
     private static volatile @Nullable Object seen;

@@ -9,8 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import com.nimbusds.jose.JWSHeader;
-import io.sallyport.keys.KeyHealth.State;
 import io.sallyport.keys.KeyHealth;
+import io.sallyport.keys.KeyHealth.State;
 import io.sallyport.keys.KeySource;
 import io.sallyport.testkit.Answer;
 import io.sallyport.testkit.KeyServer;

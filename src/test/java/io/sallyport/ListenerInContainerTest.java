@@ -90,8 +90,7 @@ final class ListenerInContainerTest extends InEveryContainer {
       assertThat(heardOf("/orders", bearer("a.b.c"))).isEqualTo("TOKEN_NOT_JWS");
       assertThat(heardOf("/orders", forged)).isEqualTo("SIGNATURE_INVALID");
       assertThat(heardOf("/open/a", forged)).isEqualTo("SIGNATURE_INVALID");
-      assertThat(heardOf("/orders", bearer(draft().claim("exp", 1).mint())))
-          .isEqualTo("EXPIRED");
+      assertThat(heardOf("/orders", bearer(draft().claim("exp", 1).mint()))).isEqualTo("EXPIRED");
       assertThat(heardOf("/orders", bearer(token("*")))).isEqualTo("SCOPE_TOO_BROAD");
       assertThat(heardOf("/orders", bearer(token("orders:write")))).isEqualTo("SCOPE_MISSING");
       assertThat(heardOf("/denied/a", good)).isEqualTo("PATH_DENIED");

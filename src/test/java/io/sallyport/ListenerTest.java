@@ -465,7 +465,8 @@ final class ListenerTest {
                                   + " UNAVAILABLE: "
                                   + partner.keysUri()
                                   + " answered 404")));
-      String token = Tokens.good(partner.issuer(), Trial.AUDIENCE, "a", Instant.now()).mintedBy(key);
+      String token =
+          Tokens.good(partner.issuer(), Trial.AUDIENCE, "a", Instant.now()).mintedBy(key);
       gate.verify(token);
       assertThat(heard.decisions())
           .singleElement()

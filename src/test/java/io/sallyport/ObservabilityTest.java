@@ -34,26 +34,12 @@ import jdk.jfr.EventType;
 import jdk.jfr.FlightRecorder;
 import jdk.jfr.ValueDescriptor;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** {@code docs/observability.md} and its dashboard say nothing that is not so. */
 final class ObservabilityTest {
   private static final Path DOCUMENT = Path.of("docs", "observability.md");
   private static final Path DASHBOARD = Path.of("docs", "grafana-dashboard.json");
   private static final String ISSUER = "https://id.example.com";
-
-  private static final String IMPORTS =
-      """
-      import io.micrometer.core.instrument.*;
-      import io.sallyport.*;
-      import io.sallyport.keys.KeyHealth;
-      import jakarta.servlet.http.*;
-      import java.io.IOException;
-      import java.time.Duration;
-      import java.util.*;
-      import java.util.concurrent.atomic.*;
-      import java.util.function.*;
-      """;
 
   private static String document() throws IOException {
     return Files.readString(DOCUMENT);
@@ -73,34 +59,6 @@ final class ObservabilityTest {
 
   private static String word(String cell) {
     return cell.replace("`", "");
-  }
-
-  @Test
-  void every_java_snippet_compiles(@TempDir Path folder) throws Exception {
-    List<String> snippets = Fences.of(document(), "java");
-    assertThat(snippets).hasSize(3);
-    Fences.compile(
-        IMPORTS
-            + "class Audit { void gate(AtomicLong forged, Consumer<String> pager) {"
-            + snippets.get(0)
-            + "} }"
-            + "class Metrics { void gate(MeterRegistry registry) {"
-            + snippets.get(1)
-            + "} }"
-            + snippets.get(2),
-        folder);
-  }
-
-  @Test
-  void the_documents_that_it_names_are_there() throws IOException {
-    List<String> links =
-        Pattern.compile("\\]\\(([\\w./-]+)\\)")
-            .matcher(document())
-            .results()
-            .map(link -> link.group(1))
-            .toList();
-    assertThat(links).hasSizeGreaterThan(3);
-    assertThat(links).allMatch(link -> Files.exists(DOCUMENT.resolveSibling(link)));
   }
 
   // ---- log lines

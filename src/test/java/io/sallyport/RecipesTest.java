@@ -62,7 +62,7 @@ final class RecipesTest {
       GivenSettings given = new GivenSettings(Substitution.ofThisProcess());
       settings.forEach(given::put);
       given.putKeySource(Trial.fixed(KEY.jwk()));
-      Policy policy = new Policy(given, null, null, Trial.CLOCK, System::nanoTime);
+      Policy policy = new Policy(given, null, null, List.of(), Trial.CLOCK, System::nanoTime);
       String type = setting("tokenType", "any").equals("any") ? "JWT" : "at+jwt";
       String header = "{\"alg\":\"ES256\",\"kid\":\"of-this-test\",\"typ\":\"" + type + "\"}";
       try (TokenVerifier gate = TokenVerifier.of(policy)) {
