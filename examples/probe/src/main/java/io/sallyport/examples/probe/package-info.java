@@ -1,0 +1,5 @@
+/** One endpoint behind three gates, for the probe to be compared at. */
+@NullMarked
+package io.sallyport.examples.probe;
+
+import org.jspecify.annotations.NullMarked;
