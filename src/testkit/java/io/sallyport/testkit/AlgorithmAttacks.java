@@ -209,24 +209,21 @@ final class AlgorithmAttacks {
 
   private static List<Attack> guessed() {
     return List.of(
-        guessed("alg-hs256-zero", "HS256, its secret nothing", f -> new byte[1]), // padded with zeros anyway
+        guessed(
+            "alg-hs256-zero",
+            "HS256, its secret nothing",
+            f -> new byte[1]), // padded with zeros anyway
         guessed("alg-hs256-secret", "HS256, its secret \"secret\"", f -> utf8("secret")),
         guessed(
             "alg-hs256-issuer",
             "HS256, its secret the issuer",
             f -> utf8(String.valueOf(f.claim("iss")))),
-        guessed(
-            "alg-hs256-signature",
-            "HS256, its secret a good signature",
-            Forge::signature));
+        guessed("alg-hs256-signature", "HS256, its secret a good signature", Forge::signature));
   }
 
   private static Attack guessed(String id, String title, Function<Forge, byte[]> secret) {
     return forged(
-        id,
-        title,
-        WEAK,
-        f -> f.hmac("HS256", secret.apply(f), f.headerWith("alg", "\"HS256\"")));
+        id, title, WEAK, f -> f.hmac("HS256", secret.apply(f), f.headerWith("alg", "\"HS256\"")));
   }
 
   private static String pem(TestKey key) {

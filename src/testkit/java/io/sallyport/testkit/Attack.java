@@ -81,8 +81,7 @@ record Attack(
 
   /** A token that nobody who is trusted has signed. */
   static Attack forged(String id, String title, String about, TokenMaker token) {
-    return new Attack(
-        id, title, about, Sent.FORGED, Expected.UNAUTHORIZED, false, bearer(token));
+    return new Attack(id, title, about, Sent.FORGED, Expected.UNAUTHORIZED, false, bearer(token));
   }
 
   /** A token with a good signature of the issuer over what is wrong with it. */

@@ -49,15 +49,11 @@ final class FormAttacks {
             COMPACT,
             f -> "." + f.part(1) + "." + f.part(2)),
         forged(
-            "form-empty-payload",
-            "an empty payload",
-            COMPACT,
-            f -> f.part(0) + ".." + f.part(2)),
+            "form-empty-payload", "an empty payload", COMPACT, f -> f.part(0) + ".." + f.part(2)),
         forged("form-dots", "two dots and nothing else", COMPACT, f -> ".."),
         forged("form-leading-dot", "a dot before a good token", COMPACT, f -> "." + f.good()),
         forged("form-trailing-dot", "a dot behind a good token", COMPACT, f -> f.good() + "."),
-        forged(
-            "form-fourth-segment", "a fourth segment", COMPACT, f -> f.good() + "." + f.part(1)),
+        forged("form-fourth-segment", "a fourth segment", COMPACT, f -> f.good() + "." + f.part(1)),
         forged(
             "form-five-segments",
             "a signed token with two segments more",
@@ -89,14 +85,12 @@ final class FormAttacks {
             "form-padding-in-header",
             "a good token with padding behind its header",
             B64TOKEN,
-            f ->
-                f.request().bearer(f.part(0) + "==." + f.part(1) + "." + f.part(2))),
+            f -> f.request().bearer(f.part(0) + "==." + f.part(1) + "." + f.part(2))),
         malformed(
             "form-padding-in-payload",
             "a good token with padding behind its payload",
             B64TOKEN,
-            f ->
-                f.request().bearer(f.part(0) + "." + f.part(1) + "==." + f.part(2))),
+            f -> f.request().bearer(f.part(0) + "." + f.part(1) + "==." + f.part(2))),
         forged(
             "form-other-alphabet",
             "a good token whose signature is spelt with + and /",
@@ -200,7 +194,8 @@ final class FormAttacks {
             "form-encrypted-directly",
             "a token of five segments with no key in it",
             ENCRYPTED,
-            f -> encoded("{\"alg\":\"dir\",\"enc\":\"A128GCM\"}") + "..AAAA." + f.part(1) + ".AAAA"),
+            f ->
+                encoded("{\"alg\":\"dir\",\"enc\":\"A128GCM\"}") + "..AAAA." + f.part(1) + ".AAAA"),
         forged(
                 "form-encrypted-unsigned",
                 "claims without a signature, encrypted for the issuer's public key",
@@ -211,8 +206,7 @@ final class FormAttacks {
             "form-nested",
             "a good token as the payload of another one",
             "RFC 7519 section 5.2: nested tokens",
-            f ->
-                TestToken.signed(f.headerWith("cty", "\"JWT\""), f.good(), f.key())));
+            f -> TestToken.signed(f.headerWith("cty", "\"JWT\""), f.good(), f.key())));
   }
 
   private static String flattened(Forge f) {
@@ -233,7 +227,8 @@ final class FormAttacks {
 
   private static String bent(String segment) {
     int last = segment.length() - 1;
-    return segment.substring(0, last) + BASE64URL.charAt(BASE64URL.indexOf(segment.charAt(last)) | 1);
+    return segment.substring(0, last)
+        + BASE64URL.charAt(BASE64URL.indexOf(segment.charAt(last)) | 1);
   }
 
   /** JSON as a segment whose last letter has unused bits, by a member more where it takes one. */

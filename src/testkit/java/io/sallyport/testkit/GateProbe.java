@@ -223,8 +223,7 @@ public final class GateProbe {
         String endpoint, List<Attempt> attempts, List<Finding> findings, List<String> leftOut) {
       this.endpoint = endpoint;
       this.attempts = List.copyOf(attempts);
-      this.findings =
-          findings.stream().sorted(Comparator.comparing(Finding::severity)).toList();
+      this.findings = findings.stream().sorted(Comparator.comparing(Finding::severity)).toList();
       this.leftOut = List.copyOf(leftOut);
     }
 
@@ -302,7 +301,9 @@ public final class GateProbe {
       text.append(count(Severity.TELLS_APART)).append(" can be told from another forged token\n");
       for (Finding finding : findings) text.append(finding).append('\n');
       if (!letIn().isEmpty()) {
-        text.append("let in, as the RFCs leave open: ").append(String.join(" ", letIn())).append('\n');
+        text.append("let in, as the RFCs leave open: ")
+            .append(String.join(" ", letIn()))
+            .append('\n');
       }
       if (!leftOut.isEmpty()) {
         text.append("left out: ").append(String.join(" ", leftOut)).append('\n');

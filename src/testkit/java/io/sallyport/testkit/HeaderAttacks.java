@@ -31,7 +31,8 @@ final class HeaderAttacks {
   static List<Attack> all() {
     return List.of(
         // ---- a key, or where to find one
-        byStranger("header-jwk", "the key that signed it as jwk", OWN_KEY, f -> withJwk(f, "probe")),
+        byStranger(
+            "header-jwk", "the key that signed it as jwk", OWN_KEY, f -> withJwk(f, "probe")),
         byStranger(
             "header-jwk-known-kid",
             "the key that signed it as jwk, under the kid of the issuer's",
@@ -41,7 +42,9 @@ final class HeaderAttacks {
             "header-jwk-no-kid",
             "the key that signed it as jwk, and no kid",
             OWN_KEY,
-            f -> appended("{\"alg\":\"ES256\"}", "jwk", f.stranger().jwk(null, null).toJSONString())),
+            f ->
+                appended(
+                    "{\"alg\":\"ES256\"}", "jwk", f.stranger().jwk(null, null).toJSONString())),
         forged(
             "header-jwk-secret",
             "a shared secret as jwk",
@@ -89,9 +92,9 @@ final class HeaderAttacks {
             f -> f.headerFor("ES256", f.decoyUri())),
 
         // ---- kid
+        byStranger("header-kid-unknown", "an unknown kid", KID, f -> f.headerFor("ES256", "probe")),
         byStranger(
-            "header-kid-unknown", "an unknown kid", KID, f -> f.headerFor("ES256", "probe")),
-        byStranger("header-kid-missing", "a strange key and no kid", KID, f -> "{\"alg\":\"ES256\"}"),
+            "header-kid-missing", "a strange key and no kid", KID, f -> "{\"alg\":\"ES256\"}"),
         forged(
             "header-kid-file",
             "a path to an empty file as kid, signed with nothing",
@@ -142,20 +145,32 @@ final class HeaderAttacks {
             .byIssuer(),
 
         // ---- what changes how to read it
-        critical("header-crit", "an unknown extension that is critical",
-            "[\"urn:probe\"]", "urn:probe", "true"),
+        critical(
+            "header-crit",
+            "an unknown extension that is critical",
+            "[\"urn:probe\"]",
+            "urn:probe",
+            "true"),
         critical("header-crit-claim", "a claim that is critical", "[\"exp\"]", "exp", "1"),
         critical("header-crit-text", "a text for crit", "\"urn:probe\"", "urn:probe", "true"),
-        critical("header-crit-absent", "something critical that is not there",
-            "[\"urn:probe\"]", "urn:other", "true"),
+        critical(
+            "header-crit-absent",
+            "something critical that is not there",
+            "[\"urn:probe\"]",
+            "urn:other",
+            "true"),
         critical("header-crit-empty", "an empty crit", "[]", "x", "1").expecting(OPEN),
         critical("header-crit-registered", "alg as critical", "[\"alg\"]", "x", "1")
             .expecting(OPEN),
-        critical("header-b64", "a payload that says it is not encoded", "[\"b64\"]", "b64", "false"),
-        header("header-b64-alone", "b64 that is not critical", B64, "b64", "false")
-            .expecting(OPEN),
-        header("header-zip-unused", "zip over a payload that is not compressed",
-                "RFC 7515 section 4: a member that is not understood", "zip", "\"DEF\"")
+        critical(
+            "header-b64", "a payload that says it is not encoded", "[\"b64\"]", "b64", "false"),
+        header("header-b64-alone", "b64 that is not critical", B64, "b64", "false").expecting(OPEN),
+        header(
+                "header-zip-unused",
+                "zip over a payload that is not compressed",
+                "RFC 7515 section 4: a member that is not understood",
+                "zip",
+                "\"DEF\"")
             .expecting(OPEN),
         signed(
             "header-zip",
@@ -201,7 +216,8 @@ final class HeaderAttacks {
   }
 
   private static String withJwk(Forge f, String kid) {
-    return appended(f.headerFor("ES256", kid), "jwk", f.stranger().jwk(kid, "ES256").toJSONString());
+    return appended(
+        f.headerFor("ES256", kid), "jwk", f.stranger().jwk(kid, "ES256").toJSONString());
   }
 
   private static String byCertificate(Forge f, String kid) {

@@ -43,9 +43,11 @@ final class JsonAttacks {
             .expecting(OPEN),
         octets("json-octets-no-utf8", "a claim with octets that are no UTF-8", UTF8, 0xff, 0xfe),
         octets("json-octets-overlong", "a claim with a slash in two octets", UTF8, 0xc0, 0xaf),
-        octets(
-            "json-octets-surrogate", "a claim with half of a character", UTF8, 0xed, 0xa0, 0x80),
-        claim("json-lone-surrogate", "a claim with an escaped half of a character", UTF8,
+        octets("json-octets-surrogate", "a claim with half of a character", UTF8, 0xed, 0xa0, 0x80),
+        claim(
+                "json-lone-surrogate",
+                "a claim with an escaped half of a character",
+                UTF8,
                 "\"\\ud800\"")
             .expecting(OPEN),
         claim("json-nul", "a claim with an escaped NUL", UTF8, "\"a\\u0000b\"").expecting(OPEN),
@@ -95,7 +97,10 @@ final class JsonAttacks {
                 "RFC 7515 section 4: a name that comes twice",
                 f -> f.underHeader(prepended(f.header(), "alg", "\"none\"")))
             .expecting(OPEN),
-        claim("json-twice-within", "a name that comes twice within a claim", TWICE,
+        claim(
+                "json-twice-within",
+                "a name that comes twice within a claim",
+                TWICE,
                 "{\"a\":1,\"a\":2}")
             .expecting(OPEN),
         payload("json-two-objects", "a second object behind the claims", OBJECT, "", "{}"),
@@ -121,13 +126,22 @@ final class JsonAttacks {
             "a header without a member",
             "RFC 7515 section 4.1.1: alg",
             f -> f.underHeader("{}")),
-        claim("json-deep", "a claim of 1,000 arrays in each other", DEPTH,
+        claim(
+                "json-deep",
+                "a claim of 1,000 arrays in each other",
+                DEPTH,
                 "[".repeat(1_000) + "]".repeat(1_000))
             .expecting(OPEN),
-        claim("json-deep-objects", "a claim of 500 objects in each other", DEPTH,
+        claim(
+                "json-deep-objects",
+                "a claim of 500 objects in each other",
+                DEPTH,
                 "{\"a\":".repeat(500) + "1" + "}".repeat(500))
             .expecting(OPEN),
-        claim("json-deep-without-end", "3,000 arrays that are opened and not closed", SYNTAX,
+        claim(
+            "json-deep-without-end",
+            "3,000 arrays that are opened and not closed",
+            SYNTAX,
             "[".repeat(3_000)),
         signed(
                 "json-deep-header",
@@ -141,7 +155,10 @@ final class JsonAttacks {
             .expecting(OPEN),
         claim("json-exponent", "a number with the exponent 999999999", NUMBERS, "1e999999999")
             .expecting(OPEN),
-        claim("json-exponent-negative", "a number with the exponent -999999999", NUMBERS,
+        claim(
+                "json-exponent-negative",
+                "a number with the exponent -999999999",
+                NUMBERS,
                 "1e-999999999")
             .expecting(OPEN),
         claim("json-nan", "NaN", NUMBERS, "NaN"),

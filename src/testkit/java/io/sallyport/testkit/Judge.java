@@ -65,7 +65,6 @@ record Judge(@Nullable String marker, String canary) {
   }
 
   private static Optional<Finding> found(Severity severity, Attack attack, String detail) {
-    return Optional.of(
-        new Finding(severity, attack.id(), attack.title(), attack.about(), detail));
+    return Optional.of(new Finding(severity, attack.id(), attack.title(), attack.about(), detail));
   }
 }

@@ -5,7 +5,6 @@ import static io.sallyport.testkit.Attack.bare;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Other spellings of the guarded path, and other methods, without a token. */
@@ -31,13 +30,16 @@ final class PathAttacks {
         path("path-slash-behind", "a slash behind the path", path -> path + "/"),
         path("path-slashes-behind", "two slashes behind the path", path -> path + "//"),
         path("path-slash-encoded", "an encoded slash behind the path", path -> path + "%2f"),
-        path("path-slash-encoded-before", "an encoded slash before the path", path -> "/%2f" + path),
+        path(
+            "path-slash-encoded-before", "an encoded slash before the path", path -> "/%2f" + path),
         path("path-slash-wide", "a wide slash behind the path", path -> path + "%ef%bc%8f"),
         path("path-backslash", "a backslash before the path", path -> "\\" + path.substring(1)),
         path("path-backslash-behind", "a backslash behind the path", path -> path + "\\"),
         path("path-backslash-encoded", "an encoded backslash behind it", path -> path + "%5c"),
         path("path-letter-encoded", "an encoded letter", path -> withLetter(path, "%%%02x")),
-        path("path-letter-encoded-twice", "a letter encoded twice",
+        path(
+            "path-letter-encoded-twice",
+            "a letter encoded twice",
             path -> withLetter(path, "%%25%02x")),
         path("path-hyphen", "a soft hyphen behind the path", path -> path + "%c2%ad"),
         path("path-blank", "an encoded blank behind the path", path -> path + "%20"),
@@ -66,13 +68,18 @@ final class PathAttacks {
         up("path-up-slashes", "up from a public path, two slashes", "/health//.."),
         up("path-up-slash-encoded", "up from a public path, an encoded slash", "/health%2f.."),
         up("path-up-backslash", "up from a public path, a backslash", "/health\\.."),
-        up("path-up-backslash-encoded", "up from a public path, an encoded backslash",
+        up(
+            "path-up-backslash-encoded",
+            "up from a public path, an encoded backslash",
             "/health%5c.."),
         up("path-up-assets", "up from a folder of assets", "/assets/css/../.."),
         up("path-up-icon", "up from an icon", "/favicon.ico/.."),
         up("path-up-login", "up from a log-in page, with a parameter", "/login/..;a=b"),
         up("path-up-root", "up from the root", "/.."),
-        bare("path-capitals", "the path in capitals", CASE,
+        bare(
+                "path-capitals",
+                "the path in capitals",
+                CASE,
                 f -> at(f, path -> other(path, path.toUpperCase(Locale.ROOT))))
             .expecting(REFUSED),
         method("method-head", "HEAD"),
@@ -86,7 +93,10 @@ final class PathAttacks {
         method("method-put", "PUT").byIssuer(),
         method("method-patch", "PATCH").byIssuer(),
         method("method-delete", "DELETE").byIssuer(),
-        bare("method-small-letters", "the method in small letters, without a token", METHOD,
+        bare(
+                "method-small-letters",
+                "the method in small letters, without a token",
+                METHOD,
                 f -> f.request().method(f.request().method().toLowerCase(Locale.ROOT)))
             .expecting(REFUSED));
   }

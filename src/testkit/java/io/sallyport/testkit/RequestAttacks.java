@@ -36,81 +36,142 @@ final class RequestAttacks {
         NO_TOKEN,
 
         // ---- more than one
-        several("request-two-tokens", "a good token, then a forged one",
+        several(
+            "request-two-tokens",
+            "a good token, then a forged one",
             f -> f.request().bearer(f.good()).bearer(forgery(f))),
-        several("request-two-tokens-forged-first", "a forged token, then a good one",
+        several(
+            "request-two-tokens-forged-first",
+            "a forged token, then a good one",
             f -> f.request().bearer(forgery(f)).bearer(f.good())),
-        several("request-same-token-twice", "the same good token in two fields",
+        several(
+            "request-same-token-twice",
+            "the same good token in two fields",
             f -> f.request().bearer(f.good()).bearer(f.good())),
-        several("request-password-behind", "a good token, then a password",
+        several(
+            "request-password-behind",
+            "a good token, then a password",
             f -> f.request().bearer(f.good()).line("Authorization: Basic cHJvYmU6cHJvYmU=")),
-        several("request-password-before", "a password, then a good token",
+        several(
+            "request-password-before",
+            "a password, then a good token",
             f -> f.request().line("Authorization: Basic cHJvYmU6cHJvYmU=").bearer(f.good())),
-        field("request-joined-by-comma", "two tokens in one field, with a comma", ONE,
+        field(
+            "request-joined-by-comma",
+            "two tokens in one field, with a comma",
+            ONE,
             token -> "Bearer " + token + ", Bearer " + token),
-        field("request-password-and-token-joined", "a password and a good token in one field", ONE,
+        field(
+            "request-password-and-token-joined",
+            "a password and a good token in one field",
+            ONE,
             token -> "Basic cHJvYmU6cHJvYmU=, Bearer " + token),
-        field("request-comma-behind", "a good token with a comma behind it", SYNTAX,
+        field(
+            "request-comma-behind",
+            "a good token with a comma behind it",
+            SYNTAX,
             token -> "Bearer " + token + ","),
 
         // ---- the field
         other("scheme-basic", "a good token with the scheme Basic", token -> "Basic " + token),
-        other("scheme-password", "a good token as a password",
+        other(
+            "scheme-password",
+            "a good token as a password",
             token -> "Basic " + base64("bearer:" + token)),
         other("scheme-token", "a good token with the scheme Token", token -> "Token " + token),
         other("scheme-jwt", "a good token with the scheme JWT", token -> "JWT " + token),
         other("scheme-oauth", "a good token with the scheme OAuth", token -> "OAuth " + token),
-        other("scheme-longer", "a good token with the scheme Bearers",
-            token -> "Bearers " + token),
-        other("scheme-prefixed", "a good token with the scheme X-Bearer",
+        other("scheme-longer", "a good token with the scheme Bearers", token -> "Bearers " + token),
+        other(
+            "scheme-prefixed",
+            "a good token with the scheme X-Bearer",
             token -> "X-Bearer " + token),
-        field("scheme-dpop", "a good token that is not bound, with the scheme DPoP",
-            "RFC 9449 section 7.1: DPoP takes a proof", token -> "DPoP " + token),
+        field(
+            "scheme-dpop",
+            "a good token that is not bound, with the scheme DPoP",
+            "RFC 9449 section 7.1: DPoP takes a proof",
+            token -> "DPoP " + token),
         field("scheme-missing", "a good token without a scheme", SCHEME, token -> token),
         field("bearer-alone", "Bearer and nothing else", SYNTAX, token -> "Bearer"),
         field("bearer-joined", "no blank behind Bearer", SYNTAX, token -> "Bearer" + token),
         field("bearer-tab", "a tab behind Bearer", SYNTAX, token -> "Bearer\t" + token),
-        field("bearer-no-break", "a no-break space behind Bearer", SYNTAX,
+        field(
+            "bearer-no-break",
+            "a no-break space behind Bearer",
+            SYNTAX,
             token -> "Bearer\u00a0" + token),
         field("bearer-colon", "a colon behind Bearer", SYNTAX, token -> "Bearer: " + token),
         field("bearer-equals", "an equals sign behind Bearer", SYNTAX, token -> "Bearer=" + token),
         field("bearer-comma", "a comma behind Bearer", SYNTAX, token -> "Bearer," + token),
-        field("bearer-quoted", "a good token in quotes", SYNTAX,
-            token -> "Bearer \"" + token + "\""),
-        field("bearer-brackets", "a good token in angle brackets", SYNTAX,
+        field(
+            "bearer-quoted", "a good token in quotes", SYNTAX, token -> "Bearer \"" + token + "\""),
+        field(
+            "bearer-brackets",
+            "a good token in angle brackets",
+            SYNTAX,
             token -> "Bearer <" + token + ">"),
-        field("bearer-parameter", "a good token as a parameter", SYNTAX,
+        field(
+            "bearer-parameter",
+            "a good token as a parameter",
+            SYNTAX,
             token -> "Bearer access_token=\"" + token + "\""),
         field("bearer-twice", "Bearer twice", SYNTAX, token -> "Bearer Bearer " + token),
-        field("bearer-words-behind", "a word behind a good token", SYNTAX,
+        field(
+            "bearer-words-behind",
+            "a word behind a good token",
+            SYNTAX,
             token -> "Bearer " + token + " admin"),
-        field("bearer-word-before", "a word before a good token", SYNTAX,
+        field(
+            "bearer-word-before",
+            "a word before a good token",
+            SYNTAX,
             token -> "Bearer admin " + token),
-        field("bearer-null", "the word null and a good token", SYNTAX,
+        field(
+            "bearer-null",
+            "the word null and a good token",
+            SYNTAX,
             token -> "null Bearer " + token),
-        malformed("field-empty", "an empty field", SYNTAX,
-            f -> f.request().line("Authorization:")),
-        malformed("field-blank-before-colon", "a blank before the colon",
+        malformed("field-empty", "an empty field", SYNTAX, f -> f.request().line("Authorization:")),
+        malformed(
+            "field-blank-before-colon",
+            "a blank before the colon",
             "RFC 9112 section 5.1: no blank before the colon",
             f -> f.request().line("Authorization : Bearer " + f.good()).secret(f.good())),
-        field("field-double-blank", "two blanks behind Bearer", SYNTAX,
-                token -> "Bearer  " + token)
+        field("field-double-blank", "two blanks behind Bearer", SYNTAX, token -> "Bearer  " + token)
             .expecting(OPEN),
-        field("field-blank-behind", "a blank behind a good token", MESSAGE,
+        field(
+                "field-blank-behind",
+                "a blank behind a good token",
+                MESSAGE,
                 token -> "Bearer " + token + " ")
             .expecting(OPEN),
-        field("field-folded", "a good token on a line of its own",
-                "RFC 9112 section 5.2: folded lines", token -> "Bearer\r\n " + token)
+        field(
+                "field-folded",
+                "a good token on a line of its own",
+                "RFC 9112 section 5.2: folded lines",
+                token -> "Bearer\r\n " + token)
             .expecting(OPEN),
 
         // ---- where no token may come
-        bare("elsewhere-query", "a good token as access_token in the query", QUERY,
+        bare(
+            "elsewhere-query",
+            "a good token as access_token in the query",
+            QUERY,
             f -> query(f, "access_token=" + f.good())),
-        bare("elsewhere-query-authorization", "a good token as authorization in the query", QUERY,
+        bare(
+            "elsewhere-query-authorization",
+            "a good token as authorization in the query",
+            QUERY,
             f -> query(f, "authorization=Bearer%20" + f.good())),
-        malformed("elsewhere-query-and-forged", "a forged token, and a good one in the query", ONE,
+        malformed(
+            "elsewhere-query-and-forged",
+            "a forged token, and a good one in the query",
+            ONE,
             f -> query(f, "access_token=" + f.good()).bearer(forgery(f))),
-        bare("elsewhere-form", "a good token in a form", ELSEWHERE,
+        bare(
+                "elsewhere-form",
+                "a good token in a form",
+                ELSEWHERE,
                 f ->
                     f.request()
                         .method("POST")
@@ -118,12 +179,17 @@ final class RequestAttacks {
                         .secret(f.good()))
             .expecting(REFUSED)
             .byIssuer(),
-        bare("elsewhere-cookie", "a good token in a cookie", ELSEWHERE,
+        bare(
+            "elsewhere-cookie",
+            "a good token in a cookie",
+            ELSEWHERE,
             f ->
                 f.request()
                     .line("Cookie: access_token=" + f.good() + "; token=" + f.good())
                     .secret(f.good())),
-        bare("elsewhere-cookie-authorization", "a good token in a cookie called Authorization",
+        bare(
+            "elsewhere-cookie-authorization",
+            "a good token in a cookie called Authorization",
             ELSEWHERE,
             f ->
                 f.request()
@@ -139,7 +205,10 @@ final class RequestAttacks {
         elsewhere("elsewhere-assertion", "X-JWT-Assertion: "),
         elsewhere("elsewhere-websocket", "Sec-WebSocket-Protocol: bearer, "),
         elsewhere("elsewhere-challenge", "WWW-Authenticate: Bearer "),
-        bare("elsewhere-trailer", "a good token behind the body", ELSEWHERE,
+        bare(
+                "elsewhere-trailer",
+                "a good token behind the body",
+                ELSEWHERE,
                 f ->
                     new RawRequest(
                             "POST",
@@ -154,36 +223,57 @@ final class RequestAttacks {
             .byIssuer(),
 
         // ---- what a server may believe in place of a token
-        claimed("identity-user", "X-Remote-User: admin", "X-Forwarded-User: admin", "X-User: admin"),
-        claimed("identity-address", "X-Forwarded-For: 127.0.0.1", "X-Real-IP: 127.0.0.1",
+        claimed(
+            "identity-user", "X-Remote-User: admin", "X-Forwarded-User: admin", "X-User: admin"),
+        claimed(
+            "identity-address",
+            "X-Forwarded-For: 127.0.0.1",
+            "X-Real-IP: 127.0.0.1",
             "Forwarded: for=127.0.0.1"),
-        claimed("identity-certificate", "X-SSL-Client-Verify: SUCCESS",
-            "X-SSL-Client-S-DN: CN=admin"),
+        claimed(
+            "identity-certificate", "X-SSL-Client-Verify: SUCCESS", "X-SSL-Client-S-DN: CN=admin"),
         overriding("override-original-url", "X-Original-URL: /health"),
         overriding("override-rewrite-url", "X-Rewrite-URL: /health"),
         overriding("override-forwarded-uri", "X-Forwarded-Uri: /health"),
         overriding("override-method", "X-HTTP-Method-Override: OPTIONS"),
         overriding("override-method-short", "X-HTTP-Method: OPTIONS"),
         overriding("override-method-other", "X-Method-Override: OPTIONS"),
-        bare("override-method-query", "no token, and another method in the query", OVERRIDE,
+        bare(
+            "override-method-query",
+            "no token, and another method in the query",
+            OVERRIDE,
             f -> query(f, "_method=OPTIONS")),
         overriding("override-dispatch", "X-Dispatcher-Type: FORWARD"),
 
         // ---- the message
-        message("message-http-1-0", "HTTP/1.0 without Host and without a token",
+        message(
+            "message-http-1-0",
+            "HTTP/1.0 without Host and without a token",
             request -> request.version("HTTP/1.0").without("Host")),
         message("message-no-host", "no Host and no token", request -> request.without("Host")),
-        message("message-other-host", "another Host and no token",
+        message(
+            "message-other-host",
+            "another Host and no token",
             request -> request.without("Host").line("Host: evil.example")),
-        message("message-loopback-host", "localhost for Host and no token",
+        message(
+            "message-loopback-host",
+            "localhost for Host and no token",
             request -> request.without("Host").line("Host: localhost")),
-        message("message-two-hosts", "two Host and no token",
+        message(
+            "message-two-hosts",
+            "two Host and no token",
             request -> request.line("Host: evil.example")),
-        message("message-version", "an unknown version and no token",
+        message(
+            "message-version",
+            "an unknown version and no token",
             request -> request.version("HTTP/1.9")),
-        message("message-absolute", "a whole address as target, and no token",
+        message(
+            "message-absolute",
+            "a whole address as target, and no token",
             request -> request.target("http://localhost" + request.target())),
-        message("message-absolute-other", "another host's address as target, and no token",
+        message(
+            "message-absolute-other",
+            "another host's address as target, and no token",
             request -> request.target("http://evil.example" + request.target())),
         message("message-many-fields", "150 fields and no token", RequestAttacks::withManyFields),
 
@@ -192,7 +282,10 @@ final class RequestAttacks {
         forged("size-64-kb", "a token of 64 KB", SIZE, f -> filled(f, 64_000)),
         forged("size-megabyte", "a token of a megabyte", SIZE, f -> filled(f, 1_000_000)),
         forged("size-dots", "7,000 dots", SIZE, f -> ".".repeat(7_000)),
-        forged("size-megabyte-behind", "a good token and a megabyte behind it", SIZE,
+        forged(
+            "size-megabyte-behind",
+            "a good token and a megabyte behind it",
+            SIZE,
             f -> f.good() + "A".repeat(1_000_000)));
   }
 
@@ -201,14 +294,12 @@ final class RequestAttacks {
   }
 
   /** A good token in a field that is not as RFC 6750 has it. */
-  private static Attack field(
-      String id, String title, String about, UnaryOperator<String> value) {
+  private static Attack field(String id, String title, String about, UnaryOperator<String> value) {
     return malformed(
         id,
         title,
         about,
-        f ->
-            f.request().line("Authorization: " + value.apply(f.good())).secret(f.good()));
+        f -> f.request().line("Authorization: " + value.apply(f.good())).secret(f.good()));
   }
 
   /** A good token with a scheme that takes none. */
@@ -217,8 +308,7 @@ final class RequestAttacks {
         id,
         title,
         SCHEME,
-        f ->
-            f.request().line("Authorization: " + value.apply(f.good())).secret(f.good()));
+        f -> f.request().line("Authorization: " + value.apply(f.good())).secret(f.good()));
   }
 
   private static Attack elsewhere(String id, String start) {

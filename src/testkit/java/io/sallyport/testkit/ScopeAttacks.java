@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** Scopes that are not the demanded one, where the good token has one. */
 final class ScopeAttacks {
   private static final String MISSING = "RFC 6750 section 3.1: insufficient_scope";
-  private static final String EXACT = "RFC 6749 section 3.3: scopes are case-sensitive and have no wildcard";
+  private static final String EXACT =
+      "RFC 6749 section 3.3: scopes are case-sensitive and have no wildcard";
   private static final String SPACE = "RFC 6749 section 3.3: a blank, and nothing else, separates";
   private static final String TYPE = "RFC 8693 section 4.2: scope is a text";
 
@@ -41,7 +42,10 @@ final class ScopeAttacks {
         text("scope-comma", "another scope, a comma, the scope", SPACE, s -> "probe," + s),
         text("scope-plus", "another scope, a plus, the scope", SPACE, s -> "probe+" + s),
         text("scope-semicolon", "another scope, a semicolon, the scope", SPACE, s -> "probe;" + s),
-        text("scope-no-break", "another scope, a no-break space, the scope", SPACE,
+        text(
+            "scope-no-break",
+            "another scope, a no-break space, the scope",
+            SPACE,
             s -> "probe\u00a0" + s),
         text("scope-nul", "the scope and a NUL", SPACE, s -> s + "\u0000"),
         json("scope-number", "a number for scope", TYPE, s -> "1"),
@@ -52,7 +56,10 @@ final class ScopeAttacks {
         json("scope-with-number", "the scope beside a number", TYPE, s -> "[1," + s + "]")
             .expecting(OPEN),
         text("scope-docker", "the right to run containers alone", MISSING, s -> "docker:run"),
-        text("scope-kubernetes", "the right to run the cluster alone", MISSING,
+        text(
+            "scope-kubernetes",
+            "the right to run the cluster alone",
+            MISSING,
             s -> "kubernetes:admin"),
         text("scope-root", "root alone", MISSING, s -> "root"),
         text("scope-host", "the right to the host alone", MISSING, s -> "host:exec"));

@@ -23,10 +23,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Signatures that are not the issuer's, or not over this token, or no signatures at all. */
 final class SignatureAttacks {
-  private static final String VERIFY = "RFC 7515 section 5.2: a signature is verified, or the token refused";
-  private static final String ZEROS = "CVE-2022-21449: r and s of ECDSA lie between 0 and the order";
+  private static final String VERIFY =
+      "RFC 7515 section 5.2: a signature is verified, or the token refused";
+  private static final String ZEROS =
+      "CVE-2022-21449: r and s of ECDSA lie between 0 and the order";
   private static final String FORM = "RFC 7518 section 3.4: r and s as two numbers of 32 octets";
-  private static final String RSA = "RFC 8017 section 8.2.2: a signature as long as the modulus, and below it";
+  private static final String RSA =
+      "RFC 8017 section 8.2.2: a signature as long as the modulus, and below it";
   private static final String ED25519 = "RFC 8032 section 5.1.7: s lies below the order";
 
   /** The order of the group of Ed25519 (RFC 8032 section 5.1). */
@@ -47,9 +50,7 @@ final class SignatureAttacks {
             "signature-of-strange-rsa-key",
             "the signature of a strange RSA key under the issuer's kid",
             VERIFY,
-            f ->
-                TestToken.signed(
-                    f.headerFor("RS256", f.kid()), f.claims(), f.strangerRsa())),
+            f -> TestToken.signed(f.headerFor("RS256", f.kid()), f.claims(), f.strangerRsa())),
         bent("signature-first-bit", "the first bit of the signature flipped", s -> flipped(s, 0)),
         bent(
             "signature-middle-bit",
@@ -104,73 +105,138 @@ final class SignatureAttacks {
             VERIFY,
             f -> encoded(f.header() + " ") + "." + f.part(1) + "." + f.part(2)),
         forged(
-            "signature-of-header",
-            "the issuer's signature over the header alone",
-            VERIFY,
-            f -> assembled(f.header(), f.claims(), f.key().sign(ascii(encoded(f.header())))))
+                "signature-of-header",
+                "the issuer's signature over the header alone",
+                VERIFY,
+                f -> assembled(f.header(), f.claims(), f.key().sign(ascii(encoded(f.header())))))
             .byIssuer(),
         forged(
-            "signature-of-payload",
-            "the issuer's signature over the payload alone",
-            VERIFY,
-            f -> assembled(f.header(), f.claims(), f.key().sign(ascii(encoded(f.claims())))))
+                "signature-of-payload",
+                "the issuer's signature over the payload alone",
+                VERIFY,
+                f -> assembled(f.header(), f.claims(), f.key().sign(ascii(encoded(f.claims())))))
             .byIssuer(),
         forged(
-            "signature-of-json",
-            "the issuer's signature over the JSON before it is encoded",
-            VERIFY,
-            f ->
-                assembled(
-                    f.header(), f.claims(), f.key().sign(ascii(f.header() + "." + f.claims()))))
+                "signature-of-json",
+                "the issuer's signature over the JSON before it is encoded",
+                VERIFY,
+                f ->
+                    assembled(
+                        f.header(), f.claims(), f.key().sign(ascii(f.header() + "." + f.claims()))))
             .byIssuer(),
 
         // ---- ECDSA
-        pair("signature-es256-zeros", "r and s of zero", (r, n) -> List.of(BigInteger.ZERO, BigInteger.ZERO)),
+        pair(
+            "signature-es256-zeros",
+            "r and s of zero",
+            (r, n) -> List.of(BigInteger.ZERO, BigInteger.ZERO)),
         pair("signature-es256-r-zero", "r of zero", (r, n) -> List.of(BigInteger.ZERO, r)),
         pair("signature-es256-s-zero", "s of zero", (r, n) -> List.of(r, BigInteger.ZERO)),
         pair("signature-es256-r-order", "r of the order", (r, n) -> List.of(n, r)),
         pair("signature-es256-s-order", "s of the order", (r, n) -> List.of(r, n)),
         pair("signature-es256-orders", "r and s of the order", (r, n) -> List.of(n, n)),
-        pair("signature-es256-ones", "r and s of one", (r, n) -> List.of(BigInteger.ONE, BigInteger.ONE)),
-        pair("signature-es256-order-less-one", "r and s of the order less one",
+        pair(
+            "signature-es256-ones",
+            "r and s of one",
+            (r, n) -> List.of(BigInteger.ONE, BigInteger.ONE)),
+        pair(
+            "signature-es256-order-less-one",
+            "r and s of the order less one",
             (r, n) -> List.of(n.subtract(BigInteger.ONE), n.subtract(BigInteger.ONE))),
-        with("signature-es256-swapped", "s before r", FORM, "ES256",
+        with(
+            "signature-es256-swapped",
+            "s before r",
+            FORM,
+            "ES256",
             (key, input) -> {
               byte[] rs = key.sign(input);
               return joined(Arrays.copyOfRange(rs, 32, 64), Arrays.copyOf(rs, 32));
             }),
-        with("signature-es256-wider", "r and s of 33 octets", FORM, "ES256",
+        with(
+            "signature-es256-wider",
+            "r and s of 33 octets",
+            FORM,
+            "ES256",
             (key, input) -> {
               byte[] rs = key.sign(input);
-              return joined(new byte[1], Arrays.copyOf(rs, 32), new byte[1], Arrays.copyOfRange(rs, 32, 64));
+              return joined(
+                  new byte[1], Arrays.copyOf(rs, 32), new byte[1], Arrays.copyOfRange(rs, 32, 64));
             }),
-        with("signature-es256-der", "a good signature in DER", FORM, "ES256",
+        with(
+            "signature-es256-der",
+            "a good signature in DER",
+            FORM,
+            "ES256",
             (key, input) -> by("SHA256withECDSA", key, input)),
-        with("signature-es256-sha1", "a signature over SHA-1", FORM, "ES256",
+        with(
+            "signature-es256-sha1",
+            "a signature over SHA-1",
+            FORM,
+            "ES256",
             (key, input) -> by("SHA1withECDSAinP1363Format", key, input)),
 
         // ---- RSA
-        with("signature-rs256-zero", "a signature of the number 0", RSA, "RS256",
+        with(
+            "signature-rs256-zero",
+            "a signature of the number 0",
+            RSA,
+            "RS256",
             (key, input) -> new byte[256]),
-        with("signature-rs256-one", "a signature of the number 1", RSA, "RS256",
+        with(
+            "signature-rs256-one",
+            "a signature of the number 1",
+            RSA,
+            "RS256",
             (key, input) -> number(BigInteger.ONE, 256)),
-        with("signature-rs256-modulus", "the modulus as signature", RSA, "RS256",
+        with(
+            "signature-rs256-modulus",
+            "the modulus as signature",
+            RSA,
+            "RS256",
             (key, input) -> number(modulus(key), 256)),
-        with("signature-rs256-modulus-less-one", "the modulus less one as signature", RSA, "RS256",
+        with(
+            "signature-rs256-modulus-less-one",
+            "the modulus less one as signature",
+            RSA,
+            "RS256",
             (key, input) -> number(modulus(key).subtract(BigInteger.ONE), 256)),
-        with("signature-rs256-longer", "a good signature with a zero before it", RSA, "RS256",
+        with(
+            "signature-rs256-longer",
+            "a good signature with a zero before it",
+            RSA,
+            "RS256",
             (key, input) -> joined(new byte[1], key.sign(input))),
-        with("signature-rs256-sha1", "a signature over SHA-1", RSA, "RS256",
+        with(
+            "signature-rs256-sha1",
+            "a signature over SHA-1",
+            RSA,
+            "RS256",
             (key, input) -> by("SHA1withRSA", key, input)),
-        with("signature-rs256-sha384", "a signature over SHA-384", RSA, "RS256",
+        with(
+            "signature-rs256-sha384",
+            "a signature over SHA-384",
+            RSA,
+            "RS256",
             (key, input) -> by("SHA384withRSA", key, input)),
-        with("signature-rs256-bare", "a signature over a hash that does not say which", RSA, "RS256",
+        with(
+            "signature-rs256-bare",
+            "a signature over a hash that does not say which",
+            RSA,
+            "RS256",
             (key, input) -> padded(key, hash(input))),
 
         // ---- Ed25519
-        with("signature-eddsa-zeros", "r and s of zero", ED25519, "EdDSA",
+        with(
+            "signature-eddsa-zeros",
+            "r and s of zero",
+            ED25519,
+            "EdDSA",
             (key, input) -> new byte[64]),
-        with("signature-eddsa-second", "a good signature with the order added to s", ED25519, "EdDSA",
+        with(
+            "signature-eddsa-second",
+            "a good signature with the order added to s",
+            ED25519,
+            "EdDSA",
             (key, input) -> plusOrder(key.sign(input))));
   }
 
