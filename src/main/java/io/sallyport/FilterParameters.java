@@ -5,7 +5,10 @@ import jakarta.servlet.ServletContext;
 import java.time.Clock;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * context-param of the same name with {@code sallyport.} before it.
  */
 final class FilterParameters {
-  private static final String CONTEXT_PREFIX = "sallyport.";
-
   private FilterParameters() {}
 
   /**
@@ -23,20 +24,11 @@ final class FilterParameters {
    * @throws IllegalArgumentException if a setting is unknown, missing or makes no sense
    */
   static Policy policy(FilterConfig config) {
-    GivenSettings settings = new GivenSettings(Substitution.ofThisProcess());
-    for (String name : names(config.getInitParameterNames())) {
-      settings.put(name, config.getInitParameter(name));
-    }
     ServletContext context = config.getServletContext();
-    for (String parameter : names(context.getInitParameterNames())) {
-      if (!parameter.startsWith(CONTEXT_PREFIX)) continue;
-      String name = parameter.substring(CONTEXT_PREFIX.length());
-      if (!Settings.has(name)) throw Settings.unknown(CONTEXT_PREFIX, name);
-      if (config.getInitParameter(name) == null) {
-        settings.put(name, context.getInitParameter(parameter));
-      }
-    }
-    return new Policy(settings, null, null, List.of(), Clock.systemUTC(), System::nanoTime);
+    return Policy.of(
+        values(config.getInitParameterNames(), config::getInitParameter),
+        values(context.getInitParameterNames(), context::getInitParameter),
+        Clock.systemUTC());
   }
 
   /**
@@ -52,6 +44,13 @@ final class FilterParameters {
               + " code, which takes no init-params. Allowed: the one or the other."
               + " Example: builder().issuer(\"https://id.example.com\")");
     }
+  }
+
+  private static Map<String, String> values(
+      @Nullable Enumeration<String> names, Function<String, String> value) {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (String name : names(names)) values.put(name, value.apply(name));
+    return values;
   }
 
   private static List<String> names(@Nullable Enumeration<String> names) {

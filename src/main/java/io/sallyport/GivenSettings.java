@@ -172,6 +172,17 @@ final class GivenSettings {
     return text == null || text.value().equals(text.shown());
   }
 
+  /** A setting as it counts here, under this issuer's name; empty where it has no value. */
+  Optional<EffectiveSetting> effective(Setting<?> setting) {
+    String name = Settings.isOfAnIssuer(setting) ? prefix + setting.name() : setting.name();
+    Given text = given.get(nameOf(setting));
+    if (text != null) {
+      return Optional.of(new EffectiveSetting(name, text.value().strip(), text.shown(), true));
+    }
+    return Optional.ofNullable(setting.standard())
+        .map(standard -> new EffectiveSetting(name, standard, standard, false));
+  }
+
   /** What was given, else the default; for a setting that has one. */
   <T> T get(Setting<T> setting) {
     return find(setting).orElseThrow(() -> named(setting).refused(null, "it has no default"));

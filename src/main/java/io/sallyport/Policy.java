@@ -4,6 +4,7 @@ import com.nimbusds.jose.JWSAlgorithm;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * right or it is not there.
  */
 public final class Policy {
+  private static final String CONTEXT_PREFIX = "sallyport.";
+
   /** One at least. */
   final List<IssuerPolicy> issuers;
 
@@ -64,9 +67,34 @@ public final class Policy {
    *     message names it, what was found, what is allowed, and an example
    */
   public static Policy of(Map<String, String> settings) {
+    return of(settings, Map.of(), Clock.systemUTC());
+  }
+
+  /**
+   * Checks settings given as texts in two places, as in web.xml, and by another clock than that of
+   * the system: so that tools can say beforehand what an application's start will say, and of any
+   * instant what was decided at it.
+   *
+   * @param settings values by the names of the settings, such as a filter's init-params
+   * @param contextParams what counts where {@code settings} has nothing: values by the names with
+   *     {@code sallyport.} before them. Other names are somebody else's and are not looked at
+   * @param clock tells the time by which tokens are judged
+   * @return the policy
+   * @throws IllegalArgumentException if a setting is unknown, missing or makes no sense; the
+   *     message names it, what was found, what is allowed, and an example
+   */
+  public static Policy of(
+      Map<String, String> settings, Map<String, String> contextParams, Clock clock) {
     GivenSettings given = new GivenSettings(Substitution.ofThisProcess());
     settings.forEach(given::put);
-    return new Policy(given, null, null, List.of(), Clock.systemUTC(), System::nanoTime);
+    contextParams.forEach(
+        (parameter, value) -> {
+          if (!parameter.startsWith(CONTEXT_PREFIX)) return;
+          String name = parameter.substring(CONTEXT_PREFIX.length());
+          if (!Settings.has(name)) throw Settings.unknown(CONTEXT_PREFIX, name);
+          if (settings.get(name) == null) given.put(name, value);
+        });
+    return new Policy(given, null, null, List.of(), clock, System::nanoTime);
   }
 
   Policy(
@@ -203,6 +231,49 @@ public final class Policy {
   /** What the log calls the issuer where a refusal does not tell which it is. */
   String undecidedIssuer() {
     return issuers.size() == 1 ? issuers.get(0).issuer.identifier() : "(not known)";
+  }
+
+  /**
+   * The settings as they count, defaults included, for whoever looks a configuration over.
+   *
+   * @return an unmodifiable list in the order of the documentation: the filter's own, and behind
+   *     them each issuer's where issuers are named; what has neither value nor default is left out
+   */
+  public List<EffectiveSetting> effective() {
+    List<EffectiveSetting> effective = new ArrayList<>();
+    boolean areNamed = !settings.issuers().isEmpty();
+    for (Setting<?> setting : Settings.ALL) {
+      if (areNamed && Settings.isOfAnIssuer(setting)) continue;
+      settings.effective(setting).ifPresent(effective::add);
+      if (setting.name().equals(Settings.REALM.name()) && !settings.isGiven(setting)) {
+        effective.add(new EffectiveSetting(setting.name(), realm, realm, false));
+      }
+    }
+    for (IssuerPolicy issuer : areNamed ? issuers : List.<IssuerPolicy>of()) {
+      for (Setting<?> setting : Settings.ALL) {
+        if (!Settings.isOfAnIssuer(setting)) continue;
+        issuer.settings.effective(setting).ifPresent(effective::add);
+      }
+    }
+    return List.copyOf(effective);
+  }
+
+  /**
+   * What is looser than the defaults, and what each of these costs: the start warns of it.
+   *
+   * @return an unmodifiable list of lines
+   */
+  public List<String> loosenings() {
+    return loosenings;
+  }
+
+  /**
+   * What is allowed and looks like a mistake: the start asks about it.
+   *
+   * @return an unmodifiable list of lines
+   */
+  public List<String> doubts() {
+    return doubts;
   }
 
   /** One line for the start of a log: each issuer with audiences, algorithms, scopes. */

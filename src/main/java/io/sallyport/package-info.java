@@ -18,7 +18,7 @@
  *   <li>{@code Policy}, {@code IssuerPolicy}, {@code IssuerSettings}, {@code Sender}, {@code
  *       KeySettings}, {@code Loosenings}, {@code Doubts}, {@code GivenSettings}, {@code Settings}
  *       and what these are built of ({@code Setting}, {@code SettingSyntax}, {@code NearestName},
- *       {@code Substitution}): the settings, made into the stages below
+ *       {@code Substitution}, {@code EffectiveSetting}): the settings, made into the stages below
  *   <li>{@code Routes}, {@code RequestPath}, {@code PathPattern}: what this request has to bring
  *   <li>{@code VerifiedTokens}: tokens that were verified before (RFC 7519 section 4.1.4)
  *   <li>{@code BearerToken}, {@code CompactJws}: exactly one token, in its one spelling (RFC 6750

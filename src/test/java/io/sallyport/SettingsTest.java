@@ -17,6 +17,7 @@ import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -698,6 +699,56 @@ final class SettingsTest {
     assertThat(policy("scopeClaim", "/realm.access/roles").doubts).isEmpty();
     assertThat(policy("scopeClaim", ".roles").doubts).hasSize(1);
     assertThat(policy("allowedScopes", ",orders").doubts).hasSize(1);
+  }
+
+  @Test
+  void the_settings_are_shown_as_they_count() throws IOException {
+    Path file = Files.writeString(folder.resolve("realm"), "HUNTER-TWO");
+    Policy policy = policy("clockSkewSeconds", "10", "realm", "${file:" + file + "}");
+    assertThat(policy.effective())
+        .extracting(EffectiveSetting::toString)
+        .contains(
+            "issuer = https://id.example.com",
+            "clockSkewSeconds = 10",
+            "tokenType = any",
+            "realm = ${file:" + file + "}")
+        .noneMatch(line -> line.startsWith("jwks") || line.contains("HUNTER"));
+    assertThat(policy.effective())
+        .filteredOn(EffectiveSetting::isGiven)
+        .extracting(EffectiveSetting::name)
+        .containsExactly("issuer", "audience", "allowedScopes", "clockSkewSeconds", "realm");
+    assertThat(policy.effective()).extracting(EffectiveSetting::value).contains("HUNTER-TWO");
+    assertThat(policy().effective())
+        .contains(new EffectiveSetting("realm", "id.example.com", "id.example.com", false));
+    assertThat(policy("publicPaths", "/*").loosenings()).hasSize(1);
+    assertThat(policy("scopeClaim", ".roles").doubts()).hasSize(1);
+  }
+
+  @Test
+  void those_of_several_issuers_stand_under_their_names() {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("issuers", "corp");
+    settings.put("audience", "api");
+    settings.put("corp.issuer", "https://id.example.com");
+    settings.put("corp.allowedScopes", "a");
+    assertThat(Policy.of(settings).effective())
+        .extracting(EffectiveSetting::toString)
+        .contains("issuers = corp", "realm = id.example.com", "corp.audience = api")
+        .contains("corp.issuer = https://id.example.com", "corp.tokenType = any")
+        .doesNotContain("audience = api", "tokenType = any");
+  }
+
+  @Test
+  void what_a_filter_has_not_is_taken_from_the_context_params() {
+    Map<String, String> base = new LinkedHashMap<>();
+    good().forEach((name, value) -> base.put("sallyport." + name, value));
+    base.put("sallyport.realm", "base");
+    base.put("unrelated", "x");
+    Policy policy = Policy.of(Map.of("realm", "own"), base, Clock.systemUTC());
+    assertThat(policy.realm).isEqualTo("own");
+    assertThat(policy.issuers).hasSize(1);
+    assertThatThrownBy(() -> Policy.of(good(), Map.of("sallyport.relam", "x"), Clock.systemUTC()))
+        .hasMessageContaining("'sallyport.relam'. Did you mean 'sallyport.realm'?");
   }
 
   @Test
