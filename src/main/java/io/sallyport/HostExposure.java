@@ -23,11 +23,8 @@ import org.jspecify.annotations.Nullable;
  * takes over a handler owns the host at once, so an operator is told of it at the start.
  *
  * <p>Files are looked at and nothing is connected to. What cannot be read is taken for closed.
- *
- * @param root where the files of the machine are
- * @param environment the variables of the process
  */
-record HostExposure(Path root, Map<String, String> environment) {
+public final class HostExposure {
   /** Where container runtimes listen. */
   private static final List<Place> PLACES =
       List.of(
@@ -75,20 +72,43 @@ record HostExposure(Path root, Map<String, String> environment) {
    * @param gain what whoever takes the process over gains by it
    * @param manifest the line that closes it
    */
-  record Finding(String what, String gain, String manifest) {
+  public record Finding(String what, String gain, String manifest) {
+    /** One line, as the start says it. */
     @Override
     public String toString() {
       return what + ": " + gain + ". Close it: " + manifest;
     }
   }
 
-  /** That of the process that asks. */
-  static HostExposure ofThisProcess() {
+  private final Path root;
+  private final Map<String, String> environment;
+
+  /**
+   * That of some process.
+   *
+   * @param root where the files of the machine are
+   * @param environment the variables of the process
+   */
+  HostExposure(Path root, Map<String, String> environment) {
+    this.root = root;
+    this.environment = Map.copyOf(environment);
+  }
+
+  /**
+   * That of the process that asks.
+   *
+   * @return what is looked at when {@link #findings()} is called
+   */
+  public static HostExposure ofThisProcess() {
     return new HostExposure(Path.of("/"), System.getenv());
   }
 
-  /** Everything that stands open; empty where nothing was found. */
-  List<Finding> findings() {
+  /**
+   * Everything that stands open now.
+   *
+   * @return an unmodifiable list, empty where nothing was found
+   */
+  public List<Finding> findings() {
     List<Finding> findings = new ArrayList<>(ofSockets());
     if (isReadable(SERVICE_ACCOUNT)) findings.add(ofServiceAccount());
     if (isContainer()) findings.addAll(ofContainer());
