@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -98,12 +99,12 @@ final class Challenge {
     response.resetBuffer();
     response.setStatus(kind.status());
     response.setHeader("Cache-Control", "no-store");
-    String challenge = authenticate(refusal.reason(), demand, metadata);
-    if (challenge != null) {
-      String bearer = kind.isOfDpop() ? bare(demand, metadata) : challenge;
-      response.setHeader("WWW-Authenticate", bearer);
-      if (dpop != null) dpop.addTo(response, challenge);
+    List<String> challenges = challenges(refusal.reason(), demand, metadata, dpop);
+    for (int i = 0; i < challenges.size(); i++) {
+      if (i == 0) response.setHeader("WWW-Authenticate", challenges.get(i));
+      else response.addHeader("WWW-Authenticate", challenges.get(i));
     }
+    if (dpop != null && !challenges.isEmpty()) dpop.addNonceTo(response);
     if (kind == Kind.UNAVAILABLE) response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
     response.setContentType("application/problem+json");
     response.setContentLength(body.length);
@@ -121,7 +122,20 @@ final class Challenge {
     out.write(body);
   }
 
-  /** The value of {@code WWW-Authenticate}, or null for an answer that has none. */
+  /** The values of {@code WWW-Authenticate}, Bearer first; empty for an answer that has none. */
+  List<String> challenges(
+      Reason reason, Demand demand, @Nullable String metadata, @Nullable DpopChallenge dpop) {
+    String challenge = authenticate(reason, demand, metadata);
+    if (challenge == null) return List.of();
+    // Where the error is one of DPoP alone, Bearer is named as if nothing had come.
+    String bearer =
+        reason.kind().isOfDpop()
+            ? String.valueOf(authenticate(Reason.TOKEN_MISSING, demand, metadata))
+            : challenge;
+    return dpop == null ? List.of(bearer) : List.of(bearer, dpop.beside(challenge));
+  }
+
+  /** The challenge of Bearer, or null for an answer that has none. */
   @Nullable String authenticate(Reason reason, Demand demand, @Nullable String metadata) {
     Kind kind = reason.kind();
     String ready = prepared(reason).challenge();
@@ -132,11 +146,6 @@ final class Challenge {
     if (kind == Kind.INSUFFICIENT_USER_AUTHENTICATION) addStepUp(challenge, demand.stepUp());
     if (metadata != null) challenge.append(", resource_metadata=").append(quoted(metadata));
     return challenge.toString();
-  }
-
-  /** Where the error is one of DPoP alone, Bearer is named as if nothing had come. */
-  private @Nullable String bare(Demand demand, @Nullable String metadata) {
-    return authenticate(Reason.TOKEN_MISSING, demand, metadata);
   }
 
   private static void addStepUp(StringBuilder challenge, @Nullable StepUp stepUp) {

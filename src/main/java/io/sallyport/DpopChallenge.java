@@ -13,18 +13,20 @@ record DpopChallenge(Iterable<String> algorithms, @Nullable String nonce) {
   private static final String BEARER = "Bearer";
 
   /**
-   * Adds it to an answer.
+   * The value that stands beside that of Bearer.
    *
    * @param bearer the challenge of Bearer, whose parameters both have
    */
-  void addTo(HttpServletResponse response, String bearer) {
-    response.addHeader(
-        "WWW-Authenticate",
-        "DPoP"
-            + bearer.substring(BEARER.length())
-            + ", algs=\""
-            + String.join(" ", algorithms)
-            + '"');
+  String beside(String bearer) {
+    return "DPoP"
+        + bearer.substring(BEARER.length())
+        + ", algs=\""
+        + String.join(" ", algorithms)
+        + '"';
+  }
+
+  /** Tells the client what its next proof has to hold, where there is such a thing. */
+  void addNonceTo(HttpServletResponse response) {
     if (nonce != null) response.setHeader("DPoP-Nonce", nonce);
   }
 }

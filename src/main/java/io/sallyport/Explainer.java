@@ -42,11 +42,24 @@ final class Explainer {
     Content content = content(token == null ? "" : token);
     if (outcome instanceof Outcome.Passed<VerifiedToken> passed) {
       Decision admitted = new Decision.Admitted(passed.value());
-      return new Explanation(checks(content, demand, null, null), admitted);
+      return new Explanation(checks(content, demand, null, null), admitted, List.of());
     }
     Refusal refusal = ((Outcome.Stopped<VerifiedToken>) outcome).refusal();
     Stage end = trace.reached().of(refusal.reason());
-    return new Explanation(checks(content, demand, end, refusal), new Decision.Refused(refusal));
+    return new Explanation(
+        checks(content, demand, end, refusal),
+        new Decision.Refused(refusal),
+        challenges(refusal, demand.on(refusal.issuer())));
+  }
+
+  private List<String> challenges(Refusal refusal, Demand demand) {
+    String metadata = policy.metadata == null ? null : policy.metadata.address("");
+    DpopChallenge dpop =
+        policy.sender.challenges(refusal.reason(), false)
+            ? new DpopChallenge(policy.sender.algorithms().keySet(), gate.nonce())
+            : null;
+    return new Challenge(policy.realm, policy.verbose)
+        .challenges(refusal.reason(), demand, metadata, dpop);
   }
 
   /** What a token seems to hold, whether it is verified or not; members are null if unreadable. */

@@ -9,11 +9,16 @@ import java.util.List;
  *
  * @param checks every check that the settings lead to, in the order of the gate
  * @param decision what came of it
+ * @param challenges what the filter answers it with in {@code WWW-Authenticate}, to a request that
+ *     came with the scheme Bearer (RFC 6750 section 3): a value for each field, Bearer first; empty
+ *     for what is admitted, and for what is answered without one. Of all that is here this alone is
+ *     for the client
  */
-public record Explanation(List<Check> checks, Decision decision) {
-  /** Keeps a copy of the checks. */
+public record Explanation(List<Check> checks, Decision decision, List<String> challenges) {
+  /** Keeps copies of the lists. */
   public Explanation {
     checks = List.copyOf(checks);
+    challenges = List.copyOf(challenges);
   }
 
   /**

@@ -129,6 +129,40 @@ final class ExplanationTest {
   }
 
   @Test
+  void what_the_client_is_told_is_what_the_filter_tells_it() {
+    assertThat(Trial.GATE.explain(good().mintedBy(RSA)).challenges()).isEmpty();
+    assertThat(Trial.GATE.explain(good().scope("other").mintedBy(RSA)).challenges())
+        .containsExactly(
+            "Bearer realm=\"id.example.com\", error=\"insufficient_scope\","
+                + " error_description=\"The access token lacks a required scope\","
+                + " scope=\"orders:read orders:write\"");
+    List<String> bound = Trial.GATE.explain(good().boundTo(EC).mintedBy(RSA)).challenges();
+    assertThat(bound).hasSize(2);
+    assertThat(bound.get(0)).startsWith("Bearer realm=").contains("error=\"invalid_token\"");
+    assertThat(bound.get(1)).startsWith("DPoP realm=").contains("algs=\"");
+    try (TokenVerifier verifier =
+        Trial.gate(RSA.jwk())
+            .resource("https://api.example.com/mcp")
+            .rules("POST /orders orders:write", "* /* orders:read")
+            .build()) {
+      String token = good().mintedBy(RSA);
+      assertThat(verifier.explain(token, "POST", "/orders").challenges())
+          .singleElement()
+          .asString()
+          .contains(
+              "scope=\"orders:write\"",
+              "resource_metadata=\"https://api.example.com/.well-known/oauth-protected-resource/mcp\"");
+    }
+  }
+
+  @Test
+  void what_is_answered_without_a_challenge_has_none() {
+    TokenVerifier closed = Trial.gate(RSA.jwk()).build();
+    closed.close();
+    assertThat(closed.explain(good().mintedBy(RSA)).challenges()).isEmpty();
+  }
+
+  @Test
   void a_token_that_is_remembered_is_checked_from_the_beginning() {
     try (TokenVerifier verifier = Trial.gate(RSA.jwk()).build()) {
       String token = good().mintedBy(RSA);
