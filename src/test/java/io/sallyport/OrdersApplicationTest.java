@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
+import io.sallyport.testkit.GateProbe;
 import io.sallyport.testkit.Outage;
 import io.sallyport.testkit.TestIssuer;
 import io.sallyport.testkit.TestKey;
@@ -129,6 +130,15 @@ final class OrdersApplicationTest {
         .as("a second time")
         .isEqualTo(401);
     assertThat(statusOf(token)).as("as if it were not bound").isEqualTo(401);
+  }
+
+  @Test
+  void no_hostile_request_gets_through() {
+    GateProbe.of(server.getURI().resolve("/orders"))
+        .issuer(issuer)
+        .token(token -> token.scope("orders:read"))
+        .run()
+        .assertHolds();
   }
 
   @Test
