@@ -38,7 +38,7 @@ final class BareJvmTest {
     byte[] jwks = KeyServer.jwks(key.jwk()).getBytes(StandardCharsets.UTF_8);
     try {
       KeySource keys =
-          KeySources.fixed("keys", jwks, Set.of(JWSAlgorithm.ES256), Clock.systemUTC());
+          KeySources.fixed("keys", jwks, Set.of(JWSAlgorithm.RS256), Clock.systemUTC());
       return TokenVerifier.builder()
           .issuer(ISSUER)
           .audience(AUDIENCE)
@@ -61,7 +61,7 @@ final class BareJvmTest {
     public static void main(String[] args) {
       tell("flight recorder", isThere("jdk.jfr.Event"));
       tell("micrometer", isThere("io.micrometer.core.instrument.MeterRegistry"));
-      TestKey key = TestKey.generate("key-1", "ES256");
+      TestKey key = TestKey.generate("key-1", "RS256");
       TestToken good = Tokens.good(ISSUER, AUDIENCE, "a", Instant.now());
       Heard heard = new Heard();
       try (TokenVerifier verifier = gate(key).listener(heard).build()) {
@@ -117,7 +117,7 @@ final class BareJvmTest {
 
     /** The program. */
     public static void main(String[] args) {
-      TestKey key = TestKey.generate("key-1", "ES256");
+      TestKey key = TestKey.generate("key-1", "RS256");
       String token = Tokens.good(ISSUER, AUDIENCE, "a", Instant.now()).mintedBy(key);
       tell("gate", byGate(gate(key).policy(), token));
       tell("untold", byVerifier(gate(key), token));

@@ -53,7 +53,7 @@ final class KeyHealthTest {
       eventually(() -> assertThat(health(gate).state()).isEqualTo(State.STALE));
       assertThat(health(gate).isServing()).isTrue();
       assertThat(health(gate).count()).isEqualTo(2);
-      assertThat(health(gate).trouble()).contains(server.keysUri());
+      assertThat(health(gate).trouble()).contains(server.issuer());
       assertThat(gate.verdict(key)).isEqualTo("ann");
       Duration before = health(gate).age();
       eventually(() -> assertThat(health(gate).age()).isGreaterThan(before));
@@ -76,7 +76,7 @@ final class KeyHealthTest {
       assertThat(health(gate).state()).isEqualTo(State.UNAVAILABLE);
       assertThat(health(gate).count()).isZero();
       assertThat(health(gate).age()).isGreaterThanOrEqualTo(Duration.ofSeconds(2));
-      assertThat(health(gate).trouble()).contains(server.keysUri());
+      assertThat(health(gate).trouble()).contains(server.issuer());
       assertThat(gate.verdict(key)).isEqualTo(Reason.KEYS_UNAVAILABLE);
     }
   }

@@ -73,7 +73,7 @@ final class ListenerInContainerTest extends InEveryContainer {
   void each_request_is_told_of_once_by_what_was_decided() throws Exception {
     start();
     String good = bearer(token("orders:read"));
-    String forged = bearer(draft().mintedBy(TestKey.generate("rsa-1", "RS256")));
+    String forged = bearer(draft().mintedBy(TestKey.generate(rsa.kid(), "RS256")));
     String bound = draft().boundTo(rsa).mint();
     try (LogLines log = LogLines.of("io.sallyport", Level.DEBUG)) {
       assertThat(heardOf("/orders", good)).isEqualTo("verified");

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,12 +39,14 @@ class DocumentsTest {
   @ParameterizedTest
   @FieldSource("PAGES")
   void every_snippet_is_a_quotation(String page) throws IOException {
+    Map<String, List<String>> sources = Map.of("java", sources(".java"), "xml", sources(".xml"));
     int quoted = 0;
     for (MatchResult fence : fences(page)) {
-      String language = fence.group(1);
-      if (!language.equals("java") && !language.equals("xml")) continue;
+      if (!sources.containsKey(fence.group(1))) continue;
       String lines = stripped(fence.group(2));
-      assertThat(sources("." + language)).as(page + "\n" + lines).anyMatch(f -> f.contains(lines));
+      assertThat(sources.get(fence.group(1)))
+          .as(page + "\n" + lines)
+          .anyMatch(source -> source.contains(lines));
       quoted++;
     }
     assertThat(quoted).as(page).isPositive();

@@ -261,10 +261,10 @@ class WebApplicationTest {
 
   @Test
   void a_request_that_waits_ends_with_its_token() {
-    String short_ = issuer.token().scope("orders:read").expiresIn(Duration.ofSeconds(2)).mint();
+    String brief = issuer.token().scope("orders:read").expiresIn(Duration.ofSeconds(2)).mint();
 
     HttpResponse<String> answer =
-        client.begin("/api/orders/next", short_).orTimeout(20, TimeUnit.SECONDS).join();
+        client.begin("/api/orders/next", brief).orTimeout(20, TimeUnit.SECONDS).join();
 
     assertThat(answer.statusCode()).isEqualTo(204);
   }
