@@ -32,7 +32,8 @@ public final class OrdersServer implements AutoCloseable {
    */
   public static OrdersServer behind(Filter gate) throws Exception {
     Server jetty = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-    ServletContextHandler application = new ServletContextHandler();
+    // With sessions, as Spring Security wants to have them for what it sends to a log-in.
+    ServletContextHandler application = new ServletContextHandler(ServletContextHandler.SESSIONS);
     application.addFilter(new FilterHolder(gate), "/*", EnumSet.allOf(DispatcherType.class));
     application.addServlet(new ServletHolder(new Orders()), "/*");
     jetty.setHandler(application);
