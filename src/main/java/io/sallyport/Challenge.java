@@ -1,10 +1,10 @@
 package io.sallyport;
 
 import io.sallyport.Reason.Kind;
+import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -112,7 +112,9 @@ final class Challenge {
   }
 
   static void write(HttpServletResponse response, byte[] body) throws IOException {
-    OutputStream out;
+    // By its own type: as an OutputStream it would be looked up when this class is loaded, which a
+    // TokenVerifier does where there is no servlet API at all.
+    ServletOutputStream out;
     try {
       out = response.getOutputStream();
     } catch (IllegalStateException e) { // a filter in front has taken the writer
