@@ -54,7 +54,12 @@ public final class Main {
    */
   static int run(Surroundings surroundings, String... arguments) {
     CommandLine program = commandLine(surroundings);
-    int code = arguments.length == 0 ? usage(program) : program.execute(arguments);
+    int code;
+    try {
+      code = arguments.length == 0 ? usage(program) : program.execute(arguments);
+    } catch (Error e) { // by itself the JVM would end with 1, which is an answer
+      code = failed(surroundings, e);
+    }
     surroundings.out().flush();
     surroundings.err().flush();
     return code;
@@ -115,7 +120,7 @@ public final class Main {
     return command.getHelp().synopsis(0).strip().replaceAll("\\s+", " ");
   }
 
-  private static int failed(Surroundings surroundings, Exception e) {
+  private static int failed(Surroundings surroundings, Throwable e) {
     PrintWriter err = surroundings.err();
     if (e instanceof Fault) {
       err.println(

@@ -3,7 +3,9 @@ package io.sallyport.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.cli.Command.Result;
+import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,5 +114,30 @@ final class CommandLineTest {
     }
     assertThat(Command.plain().onTerminal().run("--help").out()).contains("\u001b[");
     assertThat(Command.plain().run("--help").out()).doesNotContain("\u001b");
+  }
+
+  @Test
+  void a_defect_is_no_answer_and_its_message_is_not_shown() {
+    Surroundings sound = Command.plain().surroundings(new StringWriter(), new StringWriter());
+    for (Throwable defect :
+        List.of(new AssertionError("hush"), new IllegalStateException("hush"))) {
+      StringWriter err = new StringWriter();
+      Surroundings broken =
+          new Surroundings(
+              sound.in(),
+              sound.out(),
+              new PrintWriter(err),
+              sound.paint(),
+              false,
+              sound.clock(),
+              () -> {
+                if (defect instanceof Error error) throw error;
+                throw (RuntimeException) defect;
+              });
+      assertThat(Main.run(broken, "doctor")).isEqualTo(2);
+      assertThat(err.toString())
+          .contains("a defect of this program", defect.getClass().getName(), "    at io.sallyport")
+          .doesNotContain("hush");
+    }
   }
 }
