@@ -21,6 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class CommandLineJarTest {
   private static final Path JAR = Path.of(System.getProperty("cli.jar", "there is none"));
 
+  /** What a busy machine makes it say. */
+  private static final String PROGRESS = "asking .* \\.\\.\\.\\R";
+
   @TempDir Path folder;
 
   private record Result(int code, String out, String err) {}
@@ -46,7 +49,7 @@ final class CommandLineJarTest {
     return new Result(
         process.exitValue(),
         Files.readString(out, StandardCharsets.UTF_8),
-        Files.readString(err, StandardCharsets.UTF_8));
+        Files.readString(err, StandardCharsets.UTF_8).replaceAll(PROGRESS, ""));
   }
 
   private Path config(TestIssuer issuer) throws IOException {
@@ -106,12 +109,12 @@ final class CommandLineJarTest {
               "io/sallyport/testkit/GateProbe.class",
               "picocli/CommandLine.class",
               "META-INF/LICENSE",
-              "META-INF/NOTICE")
+              "META-INF/licenses/jackson-core/META-INF/LICENSE",
+              "META-INF/licenses/slf4j-api/META-INF/LICENSE.txt")
           .noneMatch(name -> name.matches("META-INF/[^/]+\\.(SF|RSA|DSA|EC)"))
           .noneMatch(name -> name.endsWith("module-info.class"))
           .noneMatch(name -> name.startsWith("jakarta/") || name.startsWith("org/junit/"));
-      assertThat(text(jar, "META-INF/NOTICE")).contains("Jackson");
-      assertThat(text(jar, "META-INF/LICENSE")).contains("Apache License", "QOS.ch");
+      assertThat(text(jar, "META-INF/licenses/jackson-core/META-INF/NOTICE")).contains("Jackson");
     }
   }
 
