@@ -43,7 +43,7 @@ final class ProgressTest {
   }
 
   @Test
-  void it_ends_with_what_it_waits_for_however_that_ends() {
+  void it_ends_with_what_it_waits_for_however_that_ends() throws Exception {
     Surroundings surroundings = Command.plain().onTerminal().surroundings(new StringWriter(), err);
     assertThatThrownBy(
             () ->
@@ -54,8 +54,10 @@ final class ProgressTest {
                       throw new Fault("no");
                     }))
         .hasMessage("no");
-    assertThat(Thread.getAllStackTraces().keySet())
-        .extracting(Thread::getName)
-        .doesNotContain("sallyport-progress");
+    for (Thread thread : Thread.getAllStackTraces().keySet()) {
+      if (!thread.getName().equals("sallyport-progress")) continue;
+      thread.join(5_000); // it has been told, and may not have heard yet
+      assertThat(thread.isAlive()).isFalse();
+    }
   }
 }
