@@ -363,6 +363,11 @@ final class GateProbeTest {
           private final Filter gate = sallyport();
 
           @Override
+          public void destroy() {
+            gate.destroy();
+          }
+
+          @Override
           protected void doFilter(
               HttpServletRequest request, HttpServletResponse response, FilterChain chain)
               throws IOException, ServletException {
@@ -516,6 +521,11 @@ final class GateProbeTest {
         new HttpFilter() {
           private static final long serialVersionUID = 1L;
           private final Filter gate = sallyport();
+
+          @Override
+          public void destroy() {
+            gate.destroy();
+          }
 
           @Override
           protected void doFilter(
