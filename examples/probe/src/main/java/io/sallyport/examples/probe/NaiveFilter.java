@@ -48,7 +48,8 @@ public final class NaiveFilter extends HttpFilter {
     }
     try {
       Map<String, Object> claims = claims(authorization.substring("Bearer ".length()));
-      if (!issuer.equals(claims.get("iss")) || !String.valueOf(claims.get("aud")).contains(audience)) {
+      if (!issuer.equals(claims.get("iss"))
+          || !String.valueOf(claims.get("aud")).contains(audience)) {
         response.sendError(401, "Not for us: " + claims.get("iss") + ", " + claims.get("aud"));
       } else if (Instant.now().getEpochSecond() > ((Number) claims.get("exp")).longValue()) {
         response.sendError(401, "Expired");

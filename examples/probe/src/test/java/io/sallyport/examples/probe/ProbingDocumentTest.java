@@ -116,8 +116,7 @@ final class ProbingDocumentTest {
     return table + "\nBoth in Jetty " + Server.getVersion() + ".\n\n";
   }
 
-  private void row(
-      StringBuilder table, String name, Function<GateProbe.Report, String> number) {
+  private void row(StringBuilder table, String name, Function<GateProbe.Report, String> number) {
     row(table, name, number.apply(naive), number.apply(spring));
   }
 
@@ -186,8 +185,7 @@ final class ProbingDocumentTest {
               .toList();
       assertThat(ids)
           .allSatisfy(
-              id ->
-                  assertThat(KINDS.keySet().stream().filter(kind -> isOf(kind, id))).hasSize(1));
+              id -> assertThat(KINDS.keySet().stream().filter(kind -> isOf(kind, id))).hasSize(1));
     }
   }
 
