@@ -54,12 +54,8 @@ final class Explainer {
 
   private List<String> challenges(Refusal refusal, Demand demand) {
     String metadata = policy.metadata == null ? null : policy.metadata.address("");
-    DpopChallenge dpop =
-        policy.sender.challenges(refusal.reason(), false)
-            ? new DpopChallenge(policy.sender.algorithms().keySet(), gate.nonce())
-            : null;
     return new Challenge(policy.realm, policy.verbose)
-        .challenges(refusal.reason(), demand, metadata, dpop);
+        .challenges(refusal.reason(), demand, metadata, gate.challenge(refusal.reason(), false));
   }
 
   /** What a token seems to hold, whether it is verified or not; members are null if unreadable. */

@@ -161,6 +161,17 @@ final class Gate implements AutoCloseable {
     return passed(verified);
   }
 
+  /**
+   * What stands beside the challenge of Bearer, or null where DPoP is not spoken of.
+   *
+   * @param dpop whether the request came with the scheme DPoP
+   */
+  @Nullable DpopChallenge challenge(Reason reason, boolean dpop) {
+    return policy.sender.challenges(reason, dpop)
+        ? new DpopChallenge(policy.sender.algorithms().keySet(), nonce())
+        : null;
+  }
+
   /** The nonce that clients have to put into their proofs from now on, or null. */
   @Nullable String nonce() {
     return possession.nonce();

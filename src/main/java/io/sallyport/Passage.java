@@ -205,9 +205,7 @@ final class Passage implements AutoCloseable {
     if (refusal.reason() == Reason.DEFECT) return null; // the request itself may be what failed
     boolean came =
         new PresentedRequest(GuardedRequest.withCredentials(request), policy.sender).isDpop();
-    return policy.sender.challenges(refusal.reason(), came)
-        ? new DpopChallenge(policy.sender.algorithms().keySet(), gate.nonce())
-        : null;
+    return gate.challenge(refusal.reason(), came);
   }
 
   private GuardedRequest guarded(

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -21,11 +22,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param folder where they are kept
  */
-record Certificates(Path folder) {
-  static final String PASSWORD = "changeit";
-  private static final Map<String, byte[]> MADE = new ConcurrentHashMap<>();
+public record Certificates(Path folder) {
+  public static final String PASSWORD = "changeit";
+  private static final Map<List<String>, byte[]> MADE = new ConcurrentHashMap<>();
 
-  void keytool(String... options) throws Exception {
+  public void keytool(String... options) throws Exception {
     List<String> command =
         new ArrayList<>(
             List.of(Path.of(System.getProperty("java.home"), "bin/keytool").toString()));
@@ -39,35 +40,31 @@ record Certificates(Path folder) {
   /**
    * A key with a certificate of its own signature. It is made once in a JVM: PIT starts a class
    * anew for each of its tests, and keytool is slow.
+   *
+   * @param more further options of keytool, such as {@code -validity 5}
    */
-  String selfSigned(String name, String extension) throws Exception {
+  public String selfSigned(String name, String extension, String... more) throws Exception {
     Path store = folder.resolve(name + ".p12");
-    byte[] made = MADE.get(name + extension);
+    List<String> wish = Stream.concat(Stream.of(name, extension), Stream.of(more)).toList();
+    byte[] made = MADE.get(wish);
     if (made == null) {
-      make(name, extension, store.toString());
-      MADE.put(name + extension, Files.readAllBytes(store));
+      make(name, extension, store.toString(), more);
+      MADE.put(wish, Files.readAllBytes(store));
     } else {
       Files.write(store, made);
     }
     return store.toString();
   }
 
-  private void make(String name, String extension, String store) throws Exception {
-    keytool(
-        "-genkeypair",
-        "-alias",
-        "server",
-        "-keyalg",
-        "EC",
-        "-dname",
-        "CN=" + name,
-        "-keystore",
-        store,
-        "-ext",
-        extension);
+  private void make(String name, String extension, String store, String... more) throws Exception {
+    List<String> options = new ArrayList<>(List.of("-genkeypair", "-alias", "server"));
+    options.addAll(List.of("-keyalg", "EC", "-dname", "CN=" + name, "-keystore", store));
+    options.addAll(List.of("-ext", extension));
+    options.addAll(List.of(more));
+    keytool(options.toArray(String[]::new));
   }
 
-  static KeyStore load(Path file) throws Exception {
+  public static KeyStore load(Path file) throws Exception {
     KeyStore store = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(file)) {
       store.load(in, PASSWORD.toCharArray());
@@ -76,7 +73,7 @@ record Certificates(Path folder) {
   }
 
   /** A context that shows one certificate, or none, and trusts others, each as its own root. */
-  static SSLContext context(@Nullable Path shown, List<Path> trusted) throws Exception {
+  public static SSLContext context(@Nullable Path shown, List<Path> trusted) throws Exception {
     KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
     if (shown != null) keys.init(load(shown), PASSWORD.toCharArray());
     KeyStore roots = KeyStore.getInstance("PKCS12");

@@ -967,7 +967,7 @@ final class ProviderSamplesTest {
     return TestToken.signed(
         header.getBytes(StandardCharsets.UTF_8),
         dated(claims).getBytes(StandardCharsets.UTF_8),
-        input -> Macs.hmac(alg, secret, input));
+        input -> TestToken.hmac(alg, secret, input));
   }
 
   /** Issued a minute ago for five minutes; {@code $iat-} was an hour ago. */

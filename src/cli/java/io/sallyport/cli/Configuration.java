@@ -21,6 +21,9 @@ record Configuration(
     Map<String, String> settings,
     Map<String, String> contextParams,
     List<String> doubts) {
+  /** What stands before a setting's name in a context-param. */
+  static final String CONTEXT_PREFIX = "sallyport.";
+
   Configuration {
     settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
     contextParams = Collections.unmodifiableMap(new LinkedHashMap<>(contextParams));
@@ -39,12 +42,12 @@ record Configuration(
     Map<String, String> rest = new LinkedHashMap<>(settings);
     rest.keySet().removeAll(names);
     Map<String, String> params = new LinkedHashMap<>(contextParams);
-    names.forEach(setting -> params.remove("sallyport." + setting));
+    names.forEach(setting -> params.remove(CONTEXT_PREFIX + setting));
     return new Configuration(name, rest, params, doubts);
   }
 
   boolean has(String setting) {
-    return settings.containsKey(setting) || contextParams.containsKey("sallyport." + setting);
+    return settings.containsKey(setting) || contextParams.containsKey(CONTEXT_PREFIX + setting);
   }
 
   /**

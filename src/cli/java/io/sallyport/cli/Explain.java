@@ -9,7 +9,6 @@ import io.sallyport.TokenVerifier;
 import io.sallyport.text.Printable;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -63,7 +62,8 @@ final class Explain implements Callable<Integer> {
   /** What the token's own audience may look like to stand in for one that nobody gave. */
   private static final String PLAIN = "[A-Za-z0-9:/._~@?&=+,;!()'-]{1,200}";
 
-  private static final String NO_SCOPE = "none-given";
+  /** An audience or a scope that no token has. */
+  private static final String NOT_GIVEN = "none-given";
 
   private final Surroundings surroundings;
 
@@ -181,10 +181,10 @@ final class Explain implements Callable<Integer> {
           UnverifiedToken.of(input.token()).audiences().stream()
               .filter(audience -> audience.matches(PLAIN))
               .findFirst()
-              .orElse("none-given");
+              .orElse(NOT_GIVEN);
       missing.put("audience", own);
     }
-    if (!given.has("allowedScopes")) missing.put("allowedScopes", NO_SCOPE);
+    if (!given.has("allowedScopes")) missing.put("allowedScopes", NOT_GIVEN);
     assumed.addAll(missing.keySet());
     return given.with(missing);
   }
@@ -232,7 +232,7 @@ final class Explain implements Callable<Integer> {
     return IssuerSettings.of(policy).stream()
         .filter(issuer -> issuer.issuer().equals(refusal.issuer()) && issuer.areKeysFetched())
         .findFirst()
-        .flatMap(issuer -> issuer.trouble(clock, Duration.ofMillis(5500)))
+        .flatMap(issuer -> issuer.trouble(clock))
         .map(Printable::line)
         .orElse(null);
   }

@@ -1,5 +1,6 @@
 package io.sallyport.cli;
 
+import io.sallyport.keys.KeySources;
 import io.sallyport.text.Printable;
 import io.sallyport.text.StrictJson;
 import java.io.IOException;
@@ -79,7 +80,7 @@ final class IssuerCheckup {
   /** Where the metadata says the keys are, or null. */
   private @Nullable URI discovered() {
     List<String> answers = new ArrayList<>();
-    for (URI address : addresses()) {
+    for (URI address : KeySources.metadataAddresses(settings.issuer())) {
       Lookup.Reply reply;
       try {
         reply = lookup.get(address);
@@ -107,16 +108,6 @@ final class IssuerCheckup {
             + " your own, put it into the JVM's trust store (-Djavax.net.ssl.trustStore=...)"
         : "look at name resolution, network policy and proxy between here and there; a proxy is set by"
             + " -Dhttps.proxyHost=...";
-  }
-
-  private List<URI> addresses() {
-    URI issuer = URI.create(settings.issuer());
-    String path = issuer.getRawPath() == null ? "" : issuer.getRawPath();
-    String trimmed = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-    String origin = issuer.getScheme() + "://" + issuer.getRawAuthority();
-    return List.of(
-        URI.create(origin + trimmed + "/.well-known/openid-configuration"),
-        URI.create(origin + "/.well-known/oauth-authorization-server" + trimmed));
   }
 
   private @Nullable URI checkedMetadata(
@@ -247,7 +238,7 @@ final class IssuerCheckup {
   }
 
   private void lookAtWhatTheLibraryGets() {
-    Optional<String> trouble = settings.trouble(clock, Lookup.PATIENCE.plusMillis(500));
+    Optional<String> trouble = settings.trouble(clock);
     if (trouble.isEmpty()) {
       report.ok(about, "library", "gets keys from it");
       return;

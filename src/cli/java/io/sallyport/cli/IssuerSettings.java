@@ -24,6 +24,9 @@ import java.util.Set;
  * @param values its own settings and the filter's, by name
  */
 record IssuerSettings(Map<String, String> values) {
+  /** A fetch has as long as a look-up; a little more, so that its own report comes first. */
+  private static final Duration PATIENCE = Lookup.PATIENCE.plusMillis(500);
+
   IssuerSettings {
     values = Map.copyOf(values);
   }
@@ -91,13 +94,13 @@ record IssuerSettings(Map<String, String> values) {
   }
 
   /**
-   * Fetches the keys as an application does.
+   * Fetches the keys as an application does, with as much patience as its start has.
    *
    * @return what is wrong, fit for a terminal; empty where there are keys
    */
-  Optional<String> trouble(Clock clock, Duration patience) {
+  Optional<String> trouble(Clock clock) {
     try (KeySource source = source(clock)) {
-      return source.awaitKeys(patience);
+      return source.awaitKeys(PATIENCE);
     }
   }
 

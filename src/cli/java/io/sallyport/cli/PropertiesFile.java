@@ -32,7 +32,8 @@ final class PropertiesFile {
     load(file)
         .forEach(
             (name, value) -> {
-              (name.startsWith("sallyport.") ? contextParams : settings).put(name, value);
+              (name.startsWith(Configuration.CONTEXT_PREFIX) ? contextParams : settings)
+                  .put(name, value);
             });
     return new Configuration(file.toString(), settings, contextParams, List.of());
   }

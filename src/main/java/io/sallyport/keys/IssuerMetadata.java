@@ -44,7 +44,7 @@ final class IssuerMetadata {
   URI jwksUri(JsonEndpoint endpoint, Duration patience) throws IOException, InterruptedException {
     long end = nanoTime.getAsLong() + patience.toNanos();
     List<String> answers = new ArrayList<>();
-    for (URI address : addresses()) {
+    for (URI address : addresses(issuer)) {
       Duration left = Duration.ofNanos(end - nanoTime.getAsLong());
       JsonEndpoint.Answer answer = endpoint.get(address, left);
       Map<String, @Nullable Object> document =
@@ -55,7 +55,8 @@ final class IssuerMetadata {
     throw new IOException("no metadata of the issuer: " + String.join(", ", answers));
   }
 
-  private List<URI> addresses() {
+  /** Where an issuer's metadata may be, in the order in which it is asked for. */
+  static List<URI> addresses(String issuer) {
     URI base = URI.create(issuer);
     String path = base.getRawPath() == null ? "" : base.getRawPath();
     String trimmed = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -56,6 +57,16 @@ public final class KeySources {
           }
         };
     return new RotatingKeys(issuer, fetch, rotation);
+  }
+
+  /**
+   * Where {@link #discovered} looks for an issuer's metadata.
+   *
+   * @param issuer the issuer
+   * @return that of OpenID Connect Discovery 1.0 section 4, then that of RFC 8414 section 3
+   */
+  public static List<URI> metadataAddresses(String issuer) {
+    return IssuerMetadata.addresses(issuer);
   }
 
   /**

@@ -13,12 +13,12 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jose.util.Base64URL;
+import io.sallyport.Certificates;
 import io.sallyport.HostExposure.Finding;
 import io.sallyport.cli.Command.Result;
 import io.sallyport.testkit.Answer;
 import io.sallyport.testkit.KeyServer;
 import io.sallyport.testkit.TestIssuer;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -26,16 +26,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
-import java.security.KeyStore;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -218,16 +215,18 @@ final class DoctorTest {
   @Test
   void a_certificate_that_ends_soon_or_is_not_believed_is_told_of() throws Exception {
     SSLContext before = SSLContext.getDefault();
-    try (KeyServer soon = overTls(certificate("soon", "5"));
-        KeyServer later = overTls(certificate("later", "90"))) {
-      SSLContext.setDefault(context(null, "soon"));
+    Path ofSoon = certificate("soon", "5");
+    Path ofLater = certificate("later", "90");
+    try (KeyServer soon = overTls(ofSoon);
+        KeyServer later = overTls(ofLater)) {
+      SSLContext.setDefault(Certificates.context(null, List.of(ofSoon)));
       Result ends = doctor(https(soon.issuer()));
       assertThat(ends.code()).as(ends.out()).isZero();
       assertThat(ends.out()).containsPattern("warn  certificate +in force until \\S+Z, for 4 days");
       Result stranger = doctor(https(later.issuer()));
       assertThat(stranger.code()).isOne();
       assertThat(stranger.out()).contains("FAIL  metadata", "-Djavax.net.ssl.trustStore=");
-      SSLContext.setDefault(context(null, "later"));
+      SSLContext.setDefault(Certificates.context(null, List.of(ofLater)));
       assertThat(doctor(https(later.issuer())).out())
           .containsPattern("ok    certificate +in force until \\S+Z, for 89 days");
     } finally {
@@ -235,8 +234,9 @@ final class DoctorTest {
     }
   }
 
-  private KeyServer overTls(String certificate) throws Exception {
-    KeyServer server = new KeyServer(context(certificate, null).getServerSocketFactory());
+  private static KeyServer overTls(Path certificate) throws Exception {
+    SSLContext context = Certificates.context(certificate, List.of(certificate));
+    KeyServer server = new KeyServer(context.getServerSocketFactory());
     server.answer(KeyServer.OPENID, Answer.json(https(server.metadata(server.issuer()))));
     return server.publish(ec("a").toPublicJWK());
   }
@@ -245,58 +245,9 @@ final class DoctorTest {
     return text.replace("http:", "https:");
   }
 
-  private String certificate(String name, String days) throws Exception {
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin/keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "server",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=" + name,
-                "-ext",
-                "san=ip:127.0.0.1",
-                "-validity",
-                days,
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                "changeit",
-                "-keystore",
-                folder.resolve(name).toString())
-            .redirectErrorStream(true)
-            .start();
-    String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(keytool.waitFor()).as(said).isZero();
-    return name;
-  }
-
-  private KeyStore store(String name) throws Exception {
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(folder.resolve(name))) {
-      store.load(in, "changeit".toCharArray());
-    }
-    return store;
-  }
-
-  /** A context that shows the one certificate or trusts the other. */
-  private SSLContext context(String shown, String trusted) throws Exception {
-    SSLContext context = SSLContext.getInstance("TLS");
-    if (shown != null) {
-      KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
-      keys.init(store(shown), "changeit".toCharArray());
-      context.init(keys.getKeyManagers(), null, null);
-      return context;
-    }
-    KeyStore roots = KeyStore.getInstance("PKCS12");
-    roots.load(null, null);
-    roots.setCertificateEntry("root", store(trusted).getCertificate("server"));
-    TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
-    trust.init(roots);
-    context.init(null, trust.getTrustManagers(), null);
-    return context;
+  private Path certificate(String name, String days) throws Exception {
+    return Path.of(
+        new Certificates(folder).selfSigned(name, "san=ip:127.0.0.1", "-validity", days));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.nimbusds.jose.util.JSONObjectUtils;
+import io.sallyport.Certificates;
 import io.sallyport.SallyportFilter;
 import io.sallyport.testkit.Finding.Severity;
 import jakarta.servlet.Filter;
@@ -20,10 +21,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -31,10 +29,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -72,6 +67,17 @@ final class GateProbeTest {
         .allowedScopes("orders:read", "orders:write")
         .requiredScopes("orders:read")
         .build();
+  }
+
+  /** A filter that passes on to ours what it likes to. */
+  private abstract class AroundSallyport extends HttpFilter {
+    private static final long serialVersionUID = 1L;
+    final transient Filter gate = sallyport();
+
+    @Override
+    public void destroy() {
+      gate.destroy();
+    }
   }
 
   private GateProbe probe(URI endpoint) {
@@ -167,12 +173,12 @@ final class GateProbeTest {
   void it_speaks_TLS_and_looks_at_the_name_in_the_certificate(@TempDir Path folder)
       throws Exception {
     SslContextFactory.Server tls = new SslContextFactory.Server();
-    Path store = selfSigned(folder, "ip:127.0.0.1");
+    Path store = Path.of(new Certificates(folder).selfSigned("server", "san=ip:127.0.0.1"));
     tls.setKeyStorePath(store.toString());
-    tls.setKeyStorePassword("changeit");
+    tls.setKeyStorePassword(Certificates.PASSWORD);
     try (Guarded server = new Guarded(GateProbeTest::open, tls)) {
       URI orders = URI.create("https://127.0.0.1:" + server.orders().getPort() + "/orders");
-      SSLContext trusting = trusting(store);
+      SSLContext trusting = Certificates.context(null, List.of(store));
       GateProbe.Report report = probe(orders).tls(trusting.getSocketFactory()).run();
       assertThat(ids(report, Severity.GOT_THROUGH)).containsExactly("request-no-token");
       assertThat(server.served()).isEqualTo(2);
@@ -189,44 +195,6 @@ final class GateProbeTest {
   private static void open(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     chain.doFilter(request, response);
-  }
-
-  private static Path selfSigned(Path folder, String name) throws Exception {
-    Path store = folder.resolve("server.p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=server",
-                "-ext",
-                "san=" + name,
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                "changeit")
-            .redirectErrorStream(true)
-            .start();
-    String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(keytool.waitFor()).as(said).isZero();
-    return store;
-  }
-
-  private static SSLContext trusting(Path store) throws Exception {
-    KeyStore roots = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(store)) {
-      roots.load(in, "changeit".toCharArray());
-    }
-    KeyStore bare = KeyStore.getInstance("PKCS12");
-    bare.load(null, null);
-    bare.setCertificateEntry("server", roots.getCertificate("mykey"));
-    TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
-    trust.init(bare);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
-    return context;
   }
 
   // ---- what gets through
@@ -290,24 +258,13 @@ final class GateProbeTest {
             String alg = String.valueOf(header.get("alg"));
             if (!alg.startsWith("HS")) return super.verifies(parts, header);
             byte[] der = issuer.key("RS256").pair().getPublic().getEncoded();
-            String mac =
-                Base64.getUrlEncoder().withoutPadding().encodeToString(mac(alg, der, parts));
-            return mac.equals(parts[2]);
+            byte[] mac = TestToken.hmac(alg, der, input(parts));
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(mac).equals(parts[2]);
           }
         };
     assertThat(ids(report(confused), Severity.GOT_THROUGH))
         .contains("alg-hs256-rs256-der")
         .doesNotContain("alg-hs256-rs256-pem", "alg-hs256-es256-der", "alg-none");
-  }
-
-  private static byte[] mac(String alg, byte[] secret, String[] parts) {
-    try {
-      Mac mac = Mac.getInstance("HmacSHA" + alg.substring(2));
-      mac.init(new SecretKeySpec(secret, mac.getAlgorithm()));
-      return mac.doFinal(NaiveGate.OfSignatures.input(parts));
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   @Test
@@ -358,14 +315,8 @@ final class GateProbeTest {
   @Test
   void a_filter_that_guards_one_spelling_of_the_path_and_one_method_is_found() {
     Filter literal =
-        new HttpFilter() {
+        new AroundSallyport() {
           private static final long serialVersionUID = 1L;
-          private final Filter gate = sallyport();
-
-          @Override
-          public void destroy() {
-            gate.destroy();
-          }
 
           @Override
           protected void doFilter(
@@ -518,14 +469,8 @@ final class GateProbeTest {
   @Test
   void forged_tokens_that_are_told_apart_are_a_finding_and_no_fault() {
     Filter telling =
-        new HttpFilter() {
+        new AroundSallyport() {
           private static final long serialVersionUID = 1L;
-          private final Filter gate = sallyport();
-
-          @Override
-          public void destroy() {
-            gate.destroy();
-          }
 
           @Override
           protected void doFilter(

@@ -4,15 +4,12 @@ import com.nimbusds.jose.util.JSONObjectUtils;
 import com.nimbusds.jose.util.JSONStringUtils;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.text.ParseException;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /** What hostile requests are made of: a good token, the keys behind it, and a stranger's. */
@@ -276,18 +273,7 @@ final class Forge implements AutoCloseable {
     return TestToken.signed(
         headerJson.getBytes(StandardCharsets.UTF_8),
         claims().getBytes(StandardCharsets.UTF_8),
-        input -> hmac(algorithm, secret, input));
-  }
-
-  private static byte[] hmac(String algorithm, byte[] secret, byte[] input) {
-    try {
-      String name = "HmacSHA" + algorithm.substring(2);
-      Mac mac = Mac.getInstance(name);
-      mac.init(new SecretKeySpec(secret, name));
-      return mac.doFinal(input);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK has HMAC", e);
-    }
+        input -> TestToken.hmac(algorithm, secret, input));
   }
 
   static String encoded(String text) {

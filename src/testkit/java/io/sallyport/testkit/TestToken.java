@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -306,6 +308,25 @@ public final class TestToken {
     String input = ENCODER.encodeToString(header) + '.' + ENCODER.encodeToString(claims);
     byte[] signature = signer.apply(input.getBytes(StandardCharsets.US_ASCII));
     return input + '.' + ENCODER.encodeToString(signature);
+  }
+
+  /**
+   * Signs as HS256, HS384 and HS512 do (RFC 7518 section 3.2).
+   *
+   * @param algorithm one of the three
+   * @param secret the shared secret
+   * @param input the signing input
+   * @return the signature as it stands in a token, before it is encoded
+   */
+  public static byte[] hmac(String algorithm, byte[] secret, byte[] input) {
+    try {
+      String name = "HmacSHA" + algorithm.substring(2);
+      Mac mac = Mac.getInstance(name);
+      mac.init(new SecretKeySpec(secret, name));
+      return mac.doFinal(input);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalArgumentException("no HMAC of the name " + algorithm, e);
+    }
   }
 
   /**

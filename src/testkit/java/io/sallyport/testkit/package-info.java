@@ -6,6 +6,9 @@
  * well-formed or not, and {@link io.sallyport.testkit.TestKey} a key that signs it. {@link
  * io.sallyport.testkit.KeyServer} is the server behind the issuer, which misbehaves as told.
  *
+ * <p>{@link io.sallyport.testkit.GateProbe} sends hostile requests to an endpoint, whatever guards
+ * it, and says what got through.
+ *
  * <p>For tests alone: its keys are made when it starts, and it gives everybody what they ask for.
  */
 @NullMarked

@@ -4,7 +4,6 @@ import io.sallyport.Reason;
 import io.sallyport.testkit.TestKey;
 import io.sallyport.testkit.TestToken;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -12,8 +11,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /** What the page can try, each with the reason for which it is refused. */
 enum Attack {
@@ -223,15 +220,7 @@ enum Attack {
   }
 
   private static UnaryOperator<byte[]> hmac(TestKey key) {
-    return input -> {
-      try {
-        Mac mac = Mac.getInstance("HmacSHA256");
-        mac.init(new SecretKeySpec(key.pair().getPublic().getEncoded(), "HmacSHA256"));
-        return mac.doFinal(input);
-      } catch (GeneralSecurityException e) {
-        throw new IllegalStateException("every JDK has HmacSHA256", e);
-      }
-    };
+    return input -> TestToken.hmac("HS256", key.pair().getPublic().getEncoded(), input);
   }
 
   private static long in(int hours) {
