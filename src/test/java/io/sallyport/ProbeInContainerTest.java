@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.testkit.GateProbe;
 import io.sallyport.testkit.TestIssuer;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
 
@@ -34,5 +37,14 @@ final class ProbeInContainerTest {
             .build();
     Container.filter(context, filter, "/*");
     Container.servlet(context, new Sight(), "/*");
+    Container.servlet(context, new ErrorPage(), "/error");
+  }
+
+  /** Where Tomcat sends what it has refused by itself, such as TRACE. */
+  private static final class ErrorPage extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) {}
   }
 }

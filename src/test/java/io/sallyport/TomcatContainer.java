@@ -8,6 +8,7 @@ import java.util.logging.LogManager;
 import org.apache.catalina.Context;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
+import org.apache.catalina.valves.ErrorReportValve;
 import org.apache.coyote.http2.Http2Protocol;
 import org.apache.tomcat.util.descriptor.web.ErrorPage;
 
@@ -26,6 +27,10 @@ record TomcatContainer(Tomcat tomcat, int port) implements Container {
     connector.setProperty("useVirtualThreads", Boolean.toString(threads == Threads.VIRTUAL));
     connector.addUpgradeProtocol(new Http2Protocol());
     tomcat.setConnector(connector);
+    ErrorReportValve report = new ErrorReportValve();
+    report.setShowReport(false); // as every Tomcat in earnest has it, see docs/containers.md
+    report.setShowServerInfo(false);
+    tomcat.getHost().getPipeline().addValve(report);
     Context context = tomcat.addContext("", null);
     ErrorPage errors = new ErrorPage();
     errors.setLocation("/error");
