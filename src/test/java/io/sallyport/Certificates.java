@@ -29,7 +29,10 @@ public record Certificates(Path folder) {
   public void keytool(String... options) throws Exception {
     List<String> command =
         new ArrayList<>(
-            List.of(Path.of(System.getProperty("java.home"), "bin/keytool").toString()));
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin/keytool").toString(),
+                "-J-XX:TieredStopAtLevel=1",
+                "-J-XX:+UseSerialGC"));
     command.addAll(List.of(options));
     command.addAll(List.of("-storetype", "PKCS12", "-storepass", PASSWORD));
     Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();

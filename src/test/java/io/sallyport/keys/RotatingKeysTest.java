@@ -188,7 +188,7 @@ final class RotatingKeysTest {
                 int missed = 0;
                 while (rotations.get() < 10_000) {
                   if (!(find("stays") instanceof KeySource.Found)) missed++;
-                  LockSupport.parkNanos(20_000); // there are fewer processors than readers
+                  LockSupport.parkNanos(200_000); // there are fewer processors than readers
                 }
                 return missed;
               }));
