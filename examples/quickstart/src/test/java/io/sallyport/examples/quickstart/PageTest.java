@@ -47,6 +47,13 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class PageTest {
   private static final Path PICTURES = Path.of("target", "screenshots");
+
+  /** Of these the documentation shows the first screenful; {@code -Ddocs.write=true} puts it there. */
+  private static final Map<String, Path> IN_DOCS =
+      Map.of(
+          "refused-light", Path.of("../../docs/quickstart.png"),
+          "refused-dark", Path.of("../../docs/quickstart-dark.png"));
+
   private static final int FAR = 60;
 
   /** Selenium warns of browsers newer than itself; held here, or the level would be forgotten. */
@@ -276,10 +283,14 @@ class PageTest {
     assertThat((long) browser.executeScript("return document.documentElement.scrollWidth"))
         .as(name)
         .isLessThanOrEqualTo(width);
-    Object picture =
-        browser
-            .executeCdpCommand("Page.captureScreenshot", Map.of("captureBeyondViewport", true))
-            .get("data");
-    Files.write(PICTURES.resolve(name + ".png"), Base64.getDecoder().decode((String) picture));
+    Files.write(PICTURES.resolve(name + ".png"), picture(Map.of("captureBeyondViewport", true)));
+    if (Boolean.getBoolean("docs.write") && IN_DOCS.containsKey(name)) {
+      Files.write(IN_DOCS.get(name), picture(Map.of()));
+    }
+  }
+
+  private static byte[] picture(Map<String, Object> options) {
+    Object data = browser.executeCdpCommand("Page.captureScreenshot", options).get("data");
+    return Base64.getDecoder().decode((String) data);
   }
 }
