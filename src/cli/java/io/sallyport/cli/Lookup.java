@@ -19,6 +19,10 @@ import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
@@ -94,30 +98,47 @@ final class Lookup {
   Reply get(URI address) throws NoReply {
     HttpRequest request =
         HttpRequest.newBuilder(address)
-            .timeout(PATIENCE)
             .header("Accept", "application/json, application/jwk-set+json")
             .header("User-Agent", "sallyport")
             .build();
-    long start = System.nanoTime();
+    // The client's own time-out ends with the header of the answer: a body may drip for ever.
+    FutureTask<Reply> exchange = new FutureTask<>(() -> exchange(request));
+    Thread thread = new Thread(exchange, "sallyport-lookup");
+    thread.setDaemon(true);
+    thread.start();
     try {
-      HttpResponse<InputStream> response =
-          client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-      byte[] body;
-      try (InputStream in = response.body()) {
-        body = in.readNBytes(MAX_BYTES + 1);
-      }
-      return reply(address, response, body, Duration.ofNanos(System.nanoTime() - start));
-    } catch (SSLException e) {
-      throw new NoReply(Printable.line(String.valueOf(e.getMessage())), true);
-    } catch (ConnectException e) {
-      throw new NoReply("no connection", false);
-    } catch (IOException e) {
-      String message = e.getMessage() == null ? "" : ": " + Printable.line(e.getMessage());
-      throw new NoReply(e.getClass().getSimpleName() + message, false);
+      return exchange.get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw new NoReply("no whole answer in " + PATIENCE.toSeconds() + " s", false);
+    } catch (ExecutionException e) {
+      throw noReply(e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new NoReply("interrupted", false);
+    } finally {
+      exchange.cancel(true);
     }
+  }
+
+  private Reply exchange(HttpRequest request) throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    HttpResponse<InputStream> response =
+        client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+    byte[] body;
+    try (InputStream in = response.body()) {
+      body = in.readNBytes(MAX_BYTES + 1);
+    }
+    return reply(request.uri(), response, body, Duration.ofNanos(System.nanoTime() - start));
+  }
+
+  private static NoReply noReply(@Nullable Throwable cause) {
+    if (cause instanceof ConnectException) return new NoReply("no connection", false);
+    String message = cause == null ? null : cause.getMessage();
+    if (cause instanceof SSLException) {
+      return new NoReply(Printable.line(String.valueOf(message)), true);
+    }
+    String kind = cause == null ? "no answer" : cause.getClass().getSimpleName();
+    return new NoReply(kind + (message == null ? "" : ": " + Printable.line(message)), false);
   }
 
   private Reply reply(URI address, HttpResponse<InputStream> response, byte[] body, Duration took) {

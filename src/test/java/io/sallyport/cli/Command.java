@@ -42,7 +42,15 @@ record Command(String input, Clock clock, List<HostExposure.Finding> host, boole
   }
 
   /** What became of it. */
+  /** A line that tells what is being waited for, to be taken off. */
+  static final String PROGRESS = "(?m)^\\S.* \\.\\.\\.\\R";
+
   record Result(int code, String out, String err) {
+    /** What it printed on standard error, but for what it was waiting for on a slow machine. */
+    String complaints() {
+      return err.replaceAll(PROGRESS, "");
+    }
+
     /** All of what it printed, where it printed one JSON object. */
     Map<String, @Nullable Object> json() {
       Map<String, @Nullable Object> object =

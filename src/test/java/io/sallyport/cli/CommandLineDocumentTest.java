@@ -97,7 +97,7 @@ final class CommandLineDocumentTest {
     String input = parts.length == 1 ? "" : read(folder.resolve(parts[1]));
     Clock clock = line.startsWith("explain") ? Clock.fixed(NOW, ZoneOffset.UTC) : Clock.systemUTC();
     Result result = Command.reading(input).at(clock).run(words.toArray(String[]::new));
-    String all = result.out() + result.err();
+    String all = result.out() + result.complaints();
     if (line.startsWith("doctor")) {
       all = all.replaceAll("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z", NOW.toString());
     }

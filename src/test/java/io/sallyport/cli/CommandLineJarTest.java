@@ -21,9 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 final class CommandLineJarTest {
   private static final Path JAR = Path.of(System.getProperty("cli.jar", "there is none"));
 
-  /** What a busy machine makes it say. */
-  private static final String PROGRESS = "asking .* \\.\\.\\.\\R";
-
   @TempDir Path folder;
 
   private record Result(int code, String out, String err) {}
@@ -49,7 +46,7 @@ final class CommandLineJarTest {
     return new Result(
         process.exitValue(),
         Files.readString(out, StandardCharsets.UTF_8),
-        Files.readString(err, StandardCharsets.UTF_8).replaceAll(PROGRESS, ""));
+        Files.readString(err, StandardCharsets.UTF_8).replaceAll(Command.PROGRESS, ""));
   }
 
   private Path config(TestIssuer issuer) throws IOException {

@@ -1,6 +1,7 @@
 package io.sallyport.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -18,6 +19,7 @@ import io.sallyport.HostExposure.Finding;
 import io.sallyport.cli.Command.Result;
 import io.sallyport.testkit.Answer;
 import io.sallyport.testkit.KeyServer;
+import io.sallyport.testkit.Outage;
 import io.sallyport.testkit.TestIssuer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -37,11 +39,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a gate depends on, looked over. */
 final class DoctorTest {
   private static final Finding SOCKET =
       new Finding("a socket is open", "whoever is here owns the host", "hostPath: none");
+
+  private static final Duration FAR = Duration.ofSeconds(40);
 
   @TempDir Path folder;
 
@@ -80,7 +85,7 @@ final class DoctorTest {
     try (TestIssuer issuer = TestIssuer.start("ES256", "RS256")) {
       Result result = doctor(issuer.issuer());
       assertThat(result.code()).as(result.out()).isZero();
-      assertThat(result.err()).isEmpty();
+      assertThat(result.complaints()).isEmpty();
       assertThat(result.out())
           .contains("issuer " + issuer.issuer() + "\n")
           .containsPattern("(?m)^  ok    metadata +" + issuer.issuer() + "/\\.well-known/openid-")
@@ -120,6 +125,19 @@ final class DoctorTest {
     assertThat(result.out())
         .containsPattern("FAIL  metadata +" + address + "/\\S+: no connection\n +-> look at name")
         .containsPattern("FAIL  library +gets no keys from it: ");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"DRIPPING", "STALLED_IN_BODY"})
+  void an_answer_that_never_ends_is_not_waited_for(Outage kind) {
+    try (TestIssuer issuer = TestIssuer.start("ES256")) {
+      issuer.outage(kind);
+      Result result = assertTimeoutPreemptively(FAR, () -> doctor(issuer.issuer()));
+      assertThat(result.code()).isOne();
+      assertThat(result.out())
+          .containsPattern(
+              "FAIL  metadata +" + issuer.issuer() + "/\\S+: no whole answer in 5 s\n");
+    }
   }
 
   @ParameterizedTest

@@ -84,7 +84,7 @@ final class ExplainTest {
   void a_good_token_passes_every_check() throws IOException {
     Result result = explain(good() + "\n");
     assertThat(result.code()).as(result.out() + result.err()).isZero();
-    assertThat(result.err()).isEmpty();
+    assertThat(result.complaints()).isEmpty();
     assertThat(result.out())
         .contains("admitted: subject 'ann', scopes orders:read, until ")
         .doesNotContain("FAIL", "not reached", "UNVERIFIED");
