@@ -313,6 +313,7 @@ final class SignatureFaultTest {
   @Tag("T24")
   @Tag("T84")
   @Tag("T87")
+  @Tag("table")
   @ParameterizedTest
   @MethodSource({"rsaPadding", "rsaDigestInfo", "rsaHash", "rsaNumbers"})
   void RS256_takes_the_one_padded_block_and_nothing_near_it(Trial row) {
@@ -406,6 +407,7 @@ final class SignatureFaultTest {
   @Tag("T24")
   @Tag("T84")
   @Tag("T87")
+  @Tag("table")
   @ParameterizedTest
   @MethodSource("pss")
   void PS256_takes_its_own_hash_mask_and_salt_and_no_other(Trial row) {
@@ -513,6 +515,7 @@ final class SignatureFaultTest {
   @Tag("T24")
   @Tag("T84")
   @Tag("T87")
+  @Tag("table")
   @ParameterizedTest
   @MethodSource({"pairsOfNumbers", "ecdsa"})
   void ES256_takes_r_and_s_of_32_bytes_each_between_0_and_the_order(Trial row) {
@@ -650,6 +653,7 @@ final class SignatureFaultTest {
   @Tag("T24")
   @Tag("T84")
   @Tag("T87")
+  @Tag("table")
   @ParameterizedTest
   @MethodSource("edDsa")
   void EdDSA_takes_S_below_the_order_and_R_as_it_was(Trial row) {

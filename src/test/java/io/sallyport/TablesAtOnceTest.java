@@ -23,7 +23,8 @@ final class TablesAtOnceTest {
           HostileTokenTest.class,
           HostileTokenKeysTest.class,
           HostileTokenClaimsTest.class,
-          HostileTokenScopesTest.class);
+          HostileTokenScopesTest.class,
+          SignatureFaultTest.class);
 
   /** A test that takes a row, and the table that has it. */
   record Table(Method test, String source) {

@@ -170,6 +170,7 @@ final class RotatingKeysTest {
     }
   }
 
+  @Tag("slow")
   @Test
   @Tag("T77")
   void ten_thousand_rotations_cost_32_readers_no_key_that_was_there_all_the_time()
