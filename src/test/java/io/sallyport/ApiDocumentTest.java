@@ -1,0 +1,72 @@
+package io.sallyport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** {@code docs/api.md} lists what is public, and says of the rest that it is not promised. */
+final class ApiDocumentTest {
+  private static final Pattern PUBLIC =
+      Pattern.compile(
+          "^public (?:(?:final|abstract|sealed) )*(?:class|interface|record|enum) (\\w+)",
+          Pattern.MULTILINE);
+  private static final Pattern LISTED = Pattern.compile("\\[`(\\w+)`]\\(\\.\\./(src/[^)]+)\\)");
+  private static final Pattern UNPROMISED = Pattern.compile("`([A-Z]\\w+)`");
+
+  private final String page;
+
+  ApiDocumentTest() throws IOException {
+    page = Files.readString(Path.of("docs", "api.md"));
+  }
+
+  private static Set<String> publicTypes(String folder) throws IOException {
+    try (Stream<Path> files = Files.list(Path.of(folder))) {
+      return files
+          .filter(file -> file.toString().endsWith(".java"))
+          .flatMap(file -> PUBLIC.matcher(read(file)).results())
+          .map(found -> found.group(1))
+          .collect(Collectors.toCollection(TreeSet::new));
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private Set<String> listed(String folder) {
+    return LISTED
+        .matcher(page)
+        .results()
+        .filter(link -> Path.of(link.group(2)).getParent().equals(Path.of(folder)))
+        .map(link -> link.group(1))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  @Test
+  void every_public_type_is_argued_for_or_not_promised() throws IOException {
+    String unpromised = page.substring(page.indexOf("\nNot promised:"));
+    Set<String> keys = listed("src/main/java/io/sallyport/keys");
+    UNPROMISED
+        .matcher(unpromised.substring(0, unpromised.indexOf("\n\n")))
+        .results()
+        .forEach(name -> assertThat(keys.add(name.group(1))).as(name.group(1)).isTrue());
+    assertThat(keys).isEqualTo(publicTypes("src/main/java/io/sallyport/keys"));
+    for (String folder :
+        List.of("src/main/java/io/sallyport", "src/testkit/java/io/sallyport/testkit")) {
+      assertThat(listed(folder)).as(folder).isEqualTo(publicTypes(folder));
+    }
+  }
+}
