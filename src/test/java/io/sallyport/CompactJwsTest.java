@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sallyport.text.Spares;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +45,24 @@ final class CompactJwsTest {
       assertThat(rooms.take()).isNull();
     }
     assertThat(rooms.take()).isSameAs(room);
+  }
+
+  @Test
+  void a_token_behind_its_scheme_is_cut_as_one_by_itself() {
+    String text = "AAAA.BBBBBBBB.CCCCCCCCCCCC";
+    Outcome<CompactJws> read =
+        BearerToken.fromFields(List.of("Bearer " + text), 40_000)
+            .then(token -> CompactJws.from(token, rooms));
+    try (CompactJws behind = ((Outcome.Passed<CompactJws>) read).value();
+        CompactJws alone = token(text)) {
+      assertThat(behind.encodedHeader()).isEqualTo(alone.encodedHeader()).hasSize(4);
+      assertThat(behind.header()).isEqualTo(alone.header());
+      assertThat(behind.payload()).isEqualTo(alone.payload());
+      assertThat(behind.payload().remaining()).isEqualTo(6);
+      assertThat(behind.signature()).isEqualTo(alone.signature()).hasSize(9);
+      assertThat(behind.signingInput()).isEqualTo(alone.signingInput());
+      assertThat(behind.inAlphabet()).isInstanceOf(Outcome.Passed.class);
+    }
   }
 
   @Test

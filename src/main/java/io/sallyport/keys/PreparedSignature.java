@@ -76,7 +76,7 @@ final class PreparedSignature extends PreparedVerifier<Signature> {
    * ECDSA signatures are r and s, each of the order's length, 0 &lt; r, s &lt; n. Java 17.0.0 to
    * 17.0.2 took r = s = 0 for a signature of anything (CVE-2022-21449).
    */
-  private static boolean isPairBelowOrder(byte[] signature, ECPublicKey ec) {
+  static boolean isPairBelowOrder(byte[] signature, ECPublicKey ec) {
     BigInteger order = ec.getParams().getOrder();
     int length = (order.bitLength() + 7) / 8;
     if (signature.length != 2 * length) return false;

@@ -6,12 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.util.Base64URL;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
+import java.security.interfaces.ECPublicKey;
+import java.security.spec.ECGenParameterSpec;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -72,5 +77,38 @@ final class PreparedSignatureTest {
         .isInstanceOf(InvalidKeyException.class);
     assertThatThrownBy(() -> new PreparedSignature(JWSAlgorithm.HS256, pair.getPublic()))
         .hasMessage("no verifier for HS256");
+  }
+
+  /** The numbers of P-256 by themselves: this Java release may look at them too. */
+  @Test
+  @Tag("T19")
+  void numbers_of_an_ECDSA_signature_lie_between_zero_and_the_order() throws Exception {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+    generator.initialize(new ECGenParameterSpec("secp256r1"));
+    ECPublicKey key = (ECPublicKey) generator.generateKeyPair().getPublic();
+    BigInteger order = key.getParams().getOrder();
+    BigInteger most = order.subtract(BigInteger.ONE);
+    for (BigInteger good : List.of(BigInteger.ONE, most)) {
+      assertThat(isPair(good, most, key)).isTrue();
+      assertThat(isPair(BigInteger.ONE, good, key)).isTrue();
+      for (BigInteger bad : List.of(BigInteger.ZERO, order, order.add(BigInteger.ONE))) {
+        assertThat(isPair(good, bad, key)).isFalse();
+        assertThat(isPair(bad, good, key)).isFalse();
+      }
+    }
+    assertThat(PreparedSignature.isPairBelowOrder(new byte[63], key)).isFalse();
+    byte[] longer = Arrays.copyOf(pair(BigInteger.ONE, BigInteger.ONE), 65);
+    assertThat(PreparedSignature.isPairBelowOrder(longer, key)).isFalse();
+  }
+
+  private static boolean isPair(BigInteger r, BigInteger s, ECPublicKey key) {
+    return PreparedSignature.isPairBelowOrder(pair(r, s), key);
+  }
+
+  private static byte[] pair(BigInteger r, BigInteger s) {
+    byte[] pair = new byte[64];
+    byte[] both = r.shiftLeft(256).add(s).add(BigInteger.ONE.shiftLeft(512)).toByteArray();
+    System.arraycopy(both, both.length - 64, pair, 0, 64);
+    return pair;
   }
 }
