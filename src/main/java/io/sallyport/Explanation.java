@@ -15,7 +15,13 @@ import java.util.List;
  *     for the client
  */
 public record Explanation(List<Check> checks, Decision decision, List<String> challenges) {
-  /** Keeps copies of the lists. */
+  /**
+   * Keeps copies of the lists.
+   *
+   * @param checks each check, in order
+   * @param decision what came of them
+   * @param challenges what a client would be told
+   */
   public Explanation {
     checks = List.copyOf(checks);
     challenges = List.copyOf(challenges);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -22,17 +23,57 @@ final class BuildTest {
   @Tag("T92")
   void the_build_stops_at_a_version_with_a_known_hole(String property, String version, String name)
       throws Exception {
-    Process maven =
-        new ProcessBuilder(maven(), "-B", "validate", "-D" + property + "=" + version)
-            .redirectErrorStream(true)
-            .start();
-    String said = new String(maven.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(maven.waitFor()).as(said).isNotZero();
-    assertThat(said).contains("BannedDependencies", name + ":jar:" + version + " <--- banned");
+    Ended ended = maven("validate", "-D" + property + "=" + version);
+    assertThat(ended.code()).as(ended.said()).isNotZero();
+    assertThat(ended.said())
+        .contains("BannedDependencies", name + ":jar:" + version + " <--- banned");
   }
 
-  private static String maven() {
-    return Path.of(System.getProperty("maven.home"), "bin", "mvn").toString();
+  private record Ended(int code, String said) {}
+
+  private static Ended maven(String... words) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("maven.home"), "bin", "mvn").toString());
+    command.add("-B");
+    command.addAll(List.of(words));
+    Process maven = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said = new String(maven.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Ended(maven.waitFor(), said);
+  }
+
+  @Test
+  void a_release_stops_without_its_publisher() throws Exception {
+    Ended ended = maven("validate", "-Prelease", "-Dpublisher.url=http://sallyport.example");
+    assertThat(ended.code()).as(ended.said()).isNotZero();
+    assertThat(ended.said())
+        .contains(
+            "publisher.url has to begin with https://",
+            "publisher.scm is not given",
+            "publisher.name is not given");
+  }
+
+  /** What Maven Central demands of a POM, and no property that nobody has filled in. */
+  @Test
+  void the_published_pom_says_all_that_is_asked_of_it() throws Exception {
+    Ended ended =
+        maven(
+            "flatten:flatten@flatten",
+            "-Prelease",
+            "-Dpublisher.url=https://sallyport.example",
+            "-Dpublisher.scm=https://sallyport.example/sallyport.git",
+            "-Dpublisher.name=Somebody");
+    assertThat(ended.code()).as(ended.said()).isZero();
+    String pom = Files.readString(Path.of("target", ".flattened-pom.xml"));
+    assertThat(pom)
+        .contains(
+            "<name>Sallyport</name>",
+            "<description>A servlet filter",
+            "<url>https://sallyport.example</url>",
+            "<name>Apache-2.0</name>",
+            "<name>Somebody</name>",
+            "<connection>scm:git:https://sallyport.example/sallyport.git</connection>",
+            "<developerConnection>scm:git:https://sallyport.example/sallyport.git</")
+        .doesNotContain("${", "<scope>test</scope>", "<build>", "<profiles>", "<parent>");
   }
 
   @Test

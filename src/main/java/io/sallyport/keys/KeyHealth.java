@@ -27,7 +27,14 @@ public record KeyHealth(
     UNAVAILABLE
   }
 
-  /** Makes the trouble fit for a line. */
+  /**
+   * Makes the trouble fit for a line.
+   *
+   * @param state whether there are keys
+   * @param count how many
+   * @param age how old they are
+   * @param trouble why there are none, or none newer
+   */
   public KeyHealth {
     if (trouble != null) trouble = Printable.line(trouble);
   }

@@ -21,7 +21,15 @@ public record Rotation(
     Clock clock,
     LongSupplier nanoTime,
     BiConsumer<KeyHealth, Duration> told) {
-  /** Refuses what would flood the issuer, or leave times without keys. */
+  /**
+   * Refuses what would flood the issuer, or leave times without keys.
+   *
+   * @param refresh at least a second
+   * @param maxAge at least {@code refresh}
+   * @param clock the time of day
+   * @param nanoTime the time that passes
+   * @param told who hears of each fetch
+   */
   public Rotation {
     if (refresh.compareTo(Duration.ofSeconds(1)) < 0 || maxAge.compareTo(refresh) < 0) {
       throw new IllegalArgumentException(
