@@ -48,7 +48,9 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 class PageTest {
   private static final Path PICTURES = Path.of("target", "screenshots");
 
-  /** Of these the documentation shows the first screenful; {@code -Ddocs.write=true} puts it there. */
+  /**
+   * Of these the documentation shows the first screenful; {@code -Ddocs.write=true} puts it there.
+   */
   private static final Map<String, Path> IN_DOCS =
       Map.of(
           "refused-light", Path.of("../../docs/quickstart.png"),
