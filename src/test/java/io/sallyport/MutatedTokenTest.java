@@ -40,7 +40,7 @@ final class MutatedTokenTest {
   @Tag("T12")
   @Tag("T13")
   void no_changed_token_is_admitted_and_none_makes_the_gate_throw() throws Exception {
-    int number = Integer.getInteger("mutations", 30_000);
+    int number = Integer.getInteger("mutations", 100_000);
     try (TokenVerifier verifier =
         TokenVerifier.builder()
             .issuer("https://id.example.com")

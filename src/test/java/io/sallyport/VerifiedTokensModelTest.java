@@ -111,7 +111,7 @@ final class VerifiedTokensModelTest {
   @Tag("T78")
   void a_token_is_found_from_when_it_is_kept_until_its_key_is_withdrawn() {
     new ModelCheckingOptions()
-        .iterations(5)
+        .iterations(10)
         .invocationsPerIteration(50)
         .threads(2)
         .actorsBefore(0)

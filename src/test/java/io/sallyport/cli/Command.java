@@ -43,7 +43,7 @@ record Command(String input, Clock clock, List<HostExposure.Finding> host, boole
 
   /** What became of it. */
   /** A line that tells what is being waited for, to be taken off. */
-  static final String PROGRESS = "(?m)^\\S.* \\.\\.\\.\\R";
+  static final String PROGRESS = "(?m)^asking .* \\.\\.\\.\\R";
 
   record Result(int code, String out, String err) {
     /** What it printed on standard error, but for what it was waiting for on a slow machine. */
