@@ -49,11 +49,11 @@ public class OrdersResource {
   @GET
   @Path("next")
   public void next(@Suspended AsyncResponse response, @Context SecurityContext caller) {
+    waiting.add(response);
+    response.register((CompletionCallback) failure -> waiting.remove(response));
+    response.setTimeoutHandler(late -> late.resume(Response.noContent().build())); // else a 503
     VerifiedToken token = (VerifiedToken) caller.getUserPrincipal();
     long left = Duration.between(Instant.now(), token.expiresAt()).toMillis();
     response.setTimeout(Math.max(left, 1), TimeUnit.MILLISECONDS); // 0 or less: without end
-    response.setTimeoutHandler(late -> late.resume(Response.noContent().build()));
-    response.register((CompletionCallback) failure -> waiting.remove(response));
-    waiting.add(response);
   }
 }
