@@ -16,10 +16,11 @@ import java.util.Set;
  */
 record Audience(String claim, Set<String> accepted) {
   Outcome<SignedClaims> check(SignedClaims claims) {
-    if (!claims.has(claim)) return stopped(Reason.CLAIM_MISSING, claim + " is absent");
     Set<String> found = SignedClaims.texts(claims.get(claim));
     if (found == null) {
-      return stopped(Reason.CLAIM_ILL_TYPED, claim + " is neither text nor an array of texts");
+      return claims.has(claim)
+          ? stopped(Reason.CLAIM_ILL_TYPED, claim + " is neither text nor an array of texts")
+          : stopped(Reason.CLAIM_MISSING, claim + " is absent");
     }
     if (!Collections.disjoint(found, accepted)) return passed(claims);
     return stopped(

@@ -13,8 +13,8 @@ import io.sallyport.text.Printable;
  */
 record Issuer(String identifier) {
   Outcome<SignedClaims> check(SignedClaims claims) {
-    if (!claims.has("iss")) return stopped(Reason.CLAIM_MISSING, "iss is absent");
     if (identifier.equals(claims.get("iss"))) return passed(claims);
+    if (!claims.has("iss")) return stopped(Reason.CLAIM_MISSING, "iss is absent");
     return stopped(
         Reason.ISSUER_NOT_ACCEPTED,
         "iss has to be " + identifier + ", found " + Printable.quoted(claims.get("iss")));

@@ -1,8 +1,6 @@
 package io.sallyport;
 
 import com.nimbusds.jose.JWSHeader;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,29 +9,19 @@ import org.jspecify.annotations.Nullable;
  * else can push the issuer's own out.
  */
 final class KnownHeaders {
-  private static final int MOST = 16;
-
-  /** Replaced as a whole; of two threads that add one at once the loser's comes with its next. */
-  private volatile List<Known> known = List.of();
+  private final Recent<Known> known = new Recent<>();
 
   @SuppressWarnings("ArrayRecordComponent") // never compared, never changed
   private record Known(byte[] segment, JWSHeader header) {}
 
   /** The header of this token, if it is known. */
   @Nullable JWSHeader find(CompactJws token) {
-    List<Known> all = known;
-    for (int i = 0; i < all.size(); i++) {
-      if (token.isUnder(all.get(i).segment())) return all.get(i).header();
-    }
-    return null;
+    Known found = known.find(header -> token.isUnder(header.segment()));
+    return found == null ? null : found.header();
   }
 
   /** Remembers a header; the one that came first gives way to the seventeenth. */
   void add(CompactJws token, JWSHeader header) {
-    List<Known> before = known;
-    int kept = Math.min(before.size(), MOST - 1);
-    List<Known> after = new ArrayList<>(before.subList(before.size() - kept, before.size()));
-    after.add(new Known(token.encodedHeader(), header));
-    known = List.copyOf(after);
+    known.add(new Known(token.encodedHeader(), header));
   }
 }

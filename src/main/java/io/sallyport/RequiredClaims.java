@@ -21,11 +21,11 @@ record RequiredClaims(Set<String> names) {
 
   Outcome<SignedClaims> check(SignedClaims claims) {
     for (String name : names) {
-      if (!claims.has(name)) return stopped(Reason.CLAIM_MISSING, name + " is absent");
-      if (!isOfItsType(name, claims.get(name))) return illTyped(name);
+      if (isOfItsType(name, claims.get(name))) continue;
+      return claims.has(name) ? illTyped(name) : stopped(Reason.CLAIM_MISSING, name + " is absent");
     }
     for (String name : TEXTS) {
-      if (claims.has(name) && !isOfItsType(name, claims.get(name))) return illTyped(name);
+      if (!isOfItsType(name, claims.get(name)) && claims.has(name)) return illTyped(name);
     }
     return passed(claims);
   }

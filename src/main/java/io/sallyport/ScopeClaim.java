@@ -42,11 +42,22 @@ final class ScopeClaim {
 
   /** The scopes as they are in the token; text is split at U+0020 and at nothing else. */
   Outcome<Set<String>> read(SignedClaims claims) {
+    Found found = first(claims);
+    return found == null ? passed(Set.of()) : scopes(found.value());
+  }
+
+  /** The scopes where they stand as one text, else null. */
+  @Nullable String text(SignedClaims claims) {
+    Found found = first(claims);
+    return found != null && found.value() instanceof String text ? text : null;
+  }
+
+  private @Nullable Found first(SignedClaims claims) {
     for (List<String> place : places) {
       Found found = at(claims.members(), place);
-      if (found != null) return scopes(found.value());
+      if (found != null) return found;
     }
-    return passed(Set.of());
+    return null;
   }
 
   private static Outcome<Set<String>> scopes(@Nullable Object value) {

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Narrows a token to the scopes on the allowlist, and refuses it for a scope that is too broad or
@@ -26,6 +27,9 @@ final class Scopes {
   private final ForbiddenScopes forbidden;
   private final boolean rejectUnlisted;
   private final ExposedClaims exposed;
+
+  /** By their text, of which an issuer gives few: what passed once passes again. */
+  private final Recent<Judged> known = new Recent<>();
 
   Scopes(
       ScopeClaim claim,
@@ -43,7 +47,20 @@ final class Scopes {
   }
 
   Outcome<VerifiedToken> narrow(SignedClaims claims) {
-    return held(claims).then(this::judge).then(visible -> passed(token(claims, visible)));
+    String text = claim.text(claims);
+    Judged before = text == null ? null : known.find(judged -> judged.text().equals(text));
+    if (before != null) return passed(token(claims, before.visible()));
+    return held(claims)
+        .then(this::judge)
+        .then(visible -> passed(token(claims, keep(text, visible))));
+  }
+
+  /** Scopes that passed, with what of them is visible. */
+  private record Judged(String text, Set<String> visible) {}
+
+  private Set<String> keep(@Nullable String text, Set<String> visible) {
+    if (text != null) known.add(new Judged(text, visible));
+    return visible;
   }
 
   /** The scopes as they stand in the token. */

@@ -57,6 +57,23 @@ final class HostileTokenScopesTest {
         new Trial(what + ": " + trial.name(), gate, trial.token(), trial.reason()), row.scopes());
   }
 
+  // ---- scopes that come again
+
+  /** More texts than a gate remembers, each like the one before it. */
+  @Test
+  void what_was_decided_of_scopes_before_is_decided_of_them_again_and_of_no_others() {
+    for (int round = 0; round < 3; round++) {
+      for (int i = 0; i < 20; i++) {
+        seen("\"orders:read x" + i + "\"", "orders:read").check();
+        seen("\"x" + i + " orders:write\"", "orders:write").check();
+        no(Reason.SCOPE_MISSING, "\"orders x" + i + "\"").check();
+        no(Reason.SCOPE_TOO_BROAD, "\"orders:read x" + i + "*\"").check();
+        no(Reason.SCOPE_FORBIDDEN, "\"orders:read x" + i + " root\"").check();
+        seen("[\"orders:read x" + i + "\",\"orders:write\"]", "orders:write").check();
+      }
+    }
+  }
+
   // ---- the claim itself
 
   static Stream<Seen> texts() {
