@@ -38,7 +38,8 @@ final class BareJvmTest {
     byte[] jwks = KeyServer.jwks(key.jwk()).getBytes(StandardCharsets.UTF_8);
     try {
       KeySource keys =
-          KeySources.fixed("keys", jwks, Set.of(JWSAlgorithm.RS256), Clock.systemUTC());
+          KeySources.fixed(
+              "keys", jwks, Set.of(JWSAlgorithm.RS256, JWSAlgorithm.ES256), Clock.systemUTC());
       return TokenVerifier.builder()
           .issuer(ISSUER)
           .audience(AUDIENCE)
@@ -117,7 +118,7 @@ final class BareJvmTest {
 
     /** The program. */
     public static void main(String[] args) {
-      TestKey key = TestKey.generate("key-1", "RS256");
+      TestKey key = TestKey.generate("key-1", "ES256");
       String token = Tokens.good(ISSUER, AUDIENCE, "a", Instant.now()).mintedBy(key);
       tell("gate", byGate(gate(key).policy(), token));
       tell("untold", byVerifier(gate(key), token));
@@ -158,7 +159,7 @@ final class BareJvmTest {
     }
   }
 
-  /** Not compiled, so that every byte is there that the code says. */
+  /** Not compiled, so that every byte is there that the code says: an RSA key would take long. */
   @Test
   void with_neither_listener_nor_recording_not_a_byte_is_allocated_for_them() throws Exception {
     String said = BareJvm.run(Allocating.class, "-Xint");

@@ -2,11 +2,9 @@ package io.sallyport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaMember;
-import com.tngtech.archunit.core.domain.properties.HasAnnotations;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.io.IOException;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,10 +17,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Tags;
 import org.junit.jupiter.api.Test;
 import org.junit.platform.commons.annotation.Testable;
+import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
  * {@code docs/threat-model.md} names the tests that hold each threat off; {@code -Ddocs.write=true}
@@ -30,6 +29,7 @@ import org.junit.platform.commons.annotation.Testable;
  */
 final class ThreatModelTest {
   private static final Path DOCUMENT = Path.of("docs", "threat-model.md");
+  private static final Path CLASSES = Path.of("target", "test-classes");
   private static final Pattern ROW = Pattern.compile("\\| ([0-9]+) \\| (.+?) \\| (.*) \\|");
 
   /** What the release holds, and no test can: see the document. */
@@ -77,12 +77,12 @@ final class ThreatModelTest {
   }
 
   /** Class names with the number of their tests, by the threats that these are tagged with. */
-  private static Map<Integer, Map<String, Long>> testsByThreat() {
+  private static Map<Integer, Map<String, Long>> testsByThreat() throws IOException {
     Map<Integer, Map<String, Long>> found = new TreeMap<>();
-    for (JavaClass type : new ClassFileImporter().importPath(Path.of("target", "test-classes"))) {
+    for (Class<?> type : classesOfTests()) {
       Set<Integer> ofAll = threats(type);
-      for (JavaMember test : type.getMembers()) {
-        if (!test.isMetaAnnotatedWith(Testable.class)) continue;
+      for (Method test : type.getDeclaredMethods()) {
+        if (!AnnotationSupport.isAnnotated(test, Testable.class)) continue;
         Set<Integer> threats = new HashSet<>(ofAll);
         threats.addAll(threats(test));
         for (int threat : threats) {
@@ -93,11 +93,27 @@ final class ThreatModelTest {
     return found;
   }
 
-  private static Set<Integer> threats(HasAnnotations<?> tagged) {
-    List<Tag> tags = new ArrayList<>();
-    tagged.tryGetAnnotationOfType(Tag.class).ifPresent(tags::add);
-    tagged.tryGetAnnotationOfType(Tags.class).ifPresent(all -> tags.addAll(List.of(all.value())));
-    return tags.stream()
+  private static List<Class<?>> classesOfTests() throws IOException {
+    try (Stream<Path> files = Files.walk(CLASSES)) {
+      return files
+          .map(file -> CLASSES.relativize(file).toString())
+          .filter(file -> file.endsWith("Test.class") || file.endsWith("Contract.class"))
+          .map(file -> file.substring(0, file.length() - ".class".length()).replace('/', '.'))
+          .<Class<?>>map(ThreatModelTest::load)
+          .toList();
+    }
+  }
+
+  private static Class<?> load(String name) {
+    try {
+      return Class.forName(name, false, ThreatModelTest.class.getClassLoader());
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Set<Integer> threats(AnnotatedElement tagged) {
+    return AnnotationSupport.findRepeatableAnnotations(tagged, Tag.class).stream()
         .map(Tag::value)
         .filter(tag -> tag.matches("T[0-9]+"))
         .map(tag -> Integer.valueOf(tag.substring(1)))
