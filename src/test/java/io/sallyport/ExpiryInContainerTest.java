@@ -93,7 +93,7 @@ final class ExpiryInContainerTest extends InEveryContainer {
     return bearer(
         Tokens.good(server.issuer(), AUDIENCE, "orders:read", Instant.now())
             .claim("exp", end.toEpochMilli() / 1000.0)
-            .mintedBy(rsa));
+            .mintedBy(key));
   }
 
   private static Instant after(Duration time) {

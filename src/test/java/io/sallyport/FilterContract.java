@@ -216,7 +216,7 @@ abstract class FilterContract extends InEveryContainer {
       String token =
           Tokens.good(server.issuer(), AUDIENCE, "orders:read", Instant.now())
               .claim("cnf", Proofs.bindingTo(client))
-              .mintedBy(rsa);
+              .mintedBy(key);
       String uri = "http://localhost/" + way;
       String proof = Proofs.good(client, "GET", uri, token, Instant.now()).mintedBy(client);
       Http.Answer answer =

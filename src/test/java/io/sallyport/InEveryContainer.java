@@ -15,9 +15,9 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 abstract class InEveryContainer {
   static final String AUDIENCE = TestIssuer.AUDIENCE;
 
-  final TestIssuer issuer = TestIssuer.start("RS256");
+  final TestIssuer issuer = TestIssuer.start("ES256");
   final KeyServer server = issuer.server();
-  final TestKey rsa = issuer.key();
+  final TestKey key = issuer.key();
   final Sight sight = new Sight();
   Container own;
 

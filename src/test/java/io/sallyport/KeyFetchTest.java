@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** How keys are found, what is read of them, and what a fetch tells to whom. */
 final class KeyFetchTest {
-  private final TestKey first = TestKey.generate("first", "RS256");
+  private static final TestKey FIRST = TestKey.generate("first", "RS256");
   private final TestKey second = TestKey.generate("second", "ES256");
   private final KeyServer server = new KeyServer();
   private final List<FetchingGate> open = new ArrayList<>();
@@ -53,18 +53,18 @@ final class KeyFetchTest {
 
   @Test
   void keys_are_found_by_openid_discovery() {
-    server.publish(first);
-    assertThat(gate().verdict(first)).isEqualTo("ann");
+    server.publish(FIRST);
+    assertThat(gate().verdict(FIRST)).isEqualTo("ann");
     assertThat(server.paths()).containsExactly(KeyServer.OPENID, KeyServer.KEYS);
   }
 
   @Test
   void keys_are_found_by_rfc_8414_where_there_is_no_openid_discovery() {
     String issuer = server.issuer() + "/tenant/one";
-    server.publish(first);
+    server.publish(FIRST);
     server.answer(KeyServer.OAUTH + "/tenant/one", Answer.json(server.metadata(issuer)));
     FetchingGate gate = kept(new FetchingGate(issuer, settings -> settings));
-    assertThat(gate.verdict(first)).isEqualTo("ann");
+    assertThat(gate.verdict(FIRST)).isEqualTo("ann");
     assertThat(server.paths())
         .containsExactly(
             "/tenant/one" + KeyServer.OPENID, KeyServer.OAUTH + "/tenant/one", KeyServer.KEYS);
@@ -72,26 +72,26 @@ final class KeyFetchTest {
 
   @Test
   void keys_are_asked_for_at_their_address_alone_where_it_is_set() {
-    server.publish(first);
+    server.publish(FIRST);
     FetchingGate gate =
         kept(new FetchingGate("http://127.0.0.1:1", s -> s.jwksUri(server.keysUri())));
-    assertThat(gate.verdict(first)).isEqualTo("ann");
+    assertThat(gate.verdict(FIRST)).isEqualTo("ann");
     assertThat(server.paths()).containsExactly(KeyServer.KEYS);
   }
 
   @Test
   void metadata_that_names_another_issuer_leads_to_no_fetch_of_keys() {
-    server.publish(first);
+    server.publish(FIRST);
     server.answer(KeyServer.OPENID, Answer.json(server.metadata("https://evil.example")));
-    assertThat(gate().verdict(first)).isEqualTo(Reason.KEYS_UNAVAILABLE);
+    assertThat(gate().verdict(FIRST)).isEqualTo(Reason.KEYS_UNAVAILABLE);
     assertThat(server.fetches()).isZero();
   }
 
   @Test
   void a_key_set_that_has_moved_is_found_again_when_its_old_place_has_no_keys() {
-    server.publish(first);
+    server.publish(FIRST);
     FetchingGate gate = gate(settings -> settings.keyRefreshSeconds(1));
-    assertThat(gate.verdict(first)).isEqualTo("ann");
+    assertThat(gate.verdict(FIRST)).isEqualTo("ann");
     server.answer("/moved", Answer.json(KeyServer.jwks(second.jwk())));
     String metadata = server.metadata(server.issuer());
     server.answer(
@@ -121,7 +121,7 @@ final class KeyFetchTest {
       String jwksUri = "http://127.0.0.1:" + deaf.getLocalPort() + "/keys";
       FetchingGate gate = kept(new FetchingGate(server, s -> s.jwksUri(jwksUri)));
       long start = System.nanoTime();
-      assertThat(gate.verdict(first)).isEqualTo(Reason.KEYS_UNAVAILABLE);
+      assertThat(gate.verdict(FIRST)).isEqualTo(Reason.KEYS_UNAVAILABLE);
       assertThat(Duration.ofNanos(System.nanoTime() - start))
           .isBetween(Duration.ofMillis(1900), Duration.ofMillis(4500));
       eventually(() -> assertThat(log.text()).contains("connect timed out"));
@@ -133,9 +133,9 @@ final class KeyFetchTest {
   @Tag("T66")
   void an_endless_body_costs_less_than_a_mebibyte() {
     Answer endless = Answer.endless("HTTP/1.1 200 OK\r\n\r\n", " ");
-    server.publish(first);
+    server.publish(FIRST);
     FetchingGate gate = gate(settings -> settings.keyRefreshSeconds(1));
-    assertThat(gate.verdict(first)).isEqualTo("ann");
+    assertThat(gate.verdict(FIRST)).isEqualTo("ann");
     server.answer(KeyServer.KEYS, endless);
     awaitFetches(server.fetches() + 2); // the first one loads what is needed for a failure
     long allocated = allocatedByFetching();
@@ -161,17 +161,17 @@ final class KeyFetchTest {
   void at_most_a_hundred_keys_are_read() {
     List<JWK> keys = new ArrayList<>();
     for (int i = 0; i < 100; i++) keys.add(second.as("k" + i, "ES256").jwk());
-    keys.add(first.jwk());
+    keys.add(FIRST.jwk());
     server.publish(keys.toArray(JWK[]::new));
     FetchingGate gate = gate();
     assertThat(gate.verdict(second.as("k99", "ES256"))).isEqualTo("ann");
-    assertThat(gate.verdict(first)).isEqualTo(Reason.KEY_UNKNOWN);
+    assertThat(gate.verdict(FIRST)).isEqualTo(Reason.KEY_UNKNOWN);
   }
 
   @Test
   @Tag("T68")
   void a_bad_key_costs_that_key_and_not_the_set() {
-    String good = first.jwk().toJSONString();
+    String good = FIRST.jwk().toJSONString();
     List<String> bad =
         List.of(
             "null",
@@ -189,19 +189,19 @@ final class KeyFetchTest {
             good.replace("}", ",\"x5c\":[\"rubbish\"]}"));
     for (String key : bad) {
       server.answer(KeyServer.KEYS, Answer.json("{\"keys\":[" + key + "," + good + "]}"));
-      assertThat(gate().verdict(first)).as(key).isEqualTo("ann");
+      assertThat(gate().verdict(FIRST)).as(key).isEqualTo("ann");
     }
   }
 
   @Test
   @Tag("T76")
   void a_fetch_carries_no_cookie_and_no_credential() {
-    server.publish(first);
+    server.publish(FIRST);
     byte[] metadata = server.metadata(server.issuer()).getBytes(StandardCharsets.UTF_8);
     server.answer(
         KeyServer.OPENID, Answer.of(200, "application/json", metadata, "Set-Cookie: a=b"));
     FetchingGate gate = gate(settings -> settings.keyRefreshSeconds(1));
-    assertThat(gate.verdict(first)).isEqualTo("ann");
+    assertThat(gate.verdict(FIRST)).isEqualTo("ann");
     eventually(() -> assertThat(server.fetches()).isGreaterThan(1));
     assertThat(server.asked())
         .allSatisfy(
@@ -220,10 +220,10 @@ final class KeyFetchTest {
   @Test
   void the_operator_is_told_of_each_change_of_keys_and_once_of_an_outage() {
     try (LogLines log = LogLines.of("io.sallyport", Level.INFO)) {
-      server.publish(first.jwk(), TestKey.rsa("weak\r\nkey", "RS256", 1024).jwk());
+      server.publish(FIRST.jwk(), TestKey.rsa("weak\r\nkey", "RS256", 1024).jwk());
       FetchingGate gate = gate(settings -> settings.keyRefreshSeconds(1));
-      assertThat(gate.verdict(first)).isEqualTo("ann");
-      server.publish(first, second);
+      assertThat(gate.verdict(FIRST)).isEqualTo("ann");
+      server.publish(FIRST, second);
       eventually(() -> assertThat(log.text()).contains("keys now first, second"));
       server.answer(KeyServer.KEYS, Answer.status(500));
       eventually(() -> assertThat(log.text()).contains("answered 500"));
@@ -246,9 +246,9 @@ final class KeyFetchTest {
   @Tag("T22")
   void twin_keys_are_told_of_once() {
     try (LogLines log = LogLines.of("io.sallyport", Level.WARN)) {
-      server.publish(first.jwk(), TestKey.generate("first", "RS256").jwk(), second.jwk());
+      server.publish(FIRST.jwk(), TestKey.generate("first", "RS256").jwk(), second.jwk());
       FetchingGate gate = gate(settings -> settings.keyRefreshSeconds(1));
-      assertThat(gate.verdict(first)).isEqualTo(Reason.KEY_AMBIGUOUS);
+      assertThat(gate.verdict(FIRST)).isEqualTo(Reason.KEY_AMBIGUOUS);
       assertThat(gate.verdict(second)).isEqualTo("ann");
       long before = server.fetches();
       eventually(() -> assertThat(server.fetches()).isGreaterThan(before + 1));

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 
 /** Keys that come and go, floods of keys that never were, and issuers that fall silent. */
 final class KeyRotationTest {
-  private final TestKey first = TestKey.generate("first", "RS256");
+  private static final TestKey FIRST = TestKey.generate("first", "RS256");
   private final TestKey second = TestKey.generate("second", "ES256");
   private final KeyServer server = new KeyServer();
   private final AtomicLong ahead = new AtomicLong();
@@ -81,10 +81,10 @@ final class KeyRotationTest {
 
   @Test
   void a_rotation_costs_nobody_a_false_refusal() {
-    server.publish(first);
+    server.publish(FIRST);
     FetchingGate gate = gate();
-    assertThat(gate.verdict(first)).isEqualTo("ann");
-    server.publish(first, second);
+    assertThat(gate.verdict(FIRST)).isEqualTo("ann");
+    server.publish(FIRST, second);
     assertThat(gate.verdict(second)).as("the very first token").isEqualTo("ann");
     assertThat(server.fetches()).isEqualTo(2);
   }
@@ -92,9 +92,9 @@ final class KeyRotationTest {
   @Test
   @Tag("T71")
   void ten_thousand_unknown_key_ids_are_401_each_and_cost_at_most_two_fetches() throws Exception {
-    server.publish(first);
+    server.publish(FIRST);
     FetchingGate gate = gate();
-    assertThat(gate.verdict(first)).isEqualTo("ann");
+    assertThat(gate.verdict(FIRST)).isEqualTo("ann");
     AtomicInteger number = new AtomicInteger();
     List<List<Object>> verdicts =
         atOnce(
@@ -116,11 +116,11 @@ final class KeyRotationTest {
   @Test
   @Tag("T72")
   void a_key_published_during_a_flood_works_within_35_seconds() {
-    server.publish(first);
+    server.publish(FIRST);
     FetchingGate gate = gate();
-    assertThat(gate.verdict(first)).isEqualTo("ann");
+    assertThat(gate.verdict(FIRST)).isEqualTo("ann");
     assertThat(unknown(gate, 0)).as("takes the permit").isEqualTo(Reason.KEY_UNKNOWN);
-    server.publish(first, second);
+    server.publish(FIRST, second);
     assertThat(gate.verdict(second)).as("in the cool-down").isEqualTo(Reason.KEY_UNKNOWN);
 
     int seconds = 0;
@@ -137,9 +137,9 @@ final class KeyRotationTest {
   @Test
   @Tag("T70")
   void requests_under_known_keys_do_not_wait_for_a_fetch_that_hangs() throws Exception {
-    server.publish(first);
+    server.publish(FIRST);
     FetchingGate gate = gate(settings -> settings.tokenCacheSize(0));
-    String known = gate.token(first);
+    String known = gate.token(FIRST);
     assertThat(gate.verdict(known)).isEqualTo("ann");
     server.answer(KeyServer.KEYS, Answer.json("{}").stalledBeforeHeader());
     long fetches = server.fetches();
@@ -173,7 +173,7 @@ final class KeyRotationTest {
   void a_cold_start_with_a_hanging_issuer_is_one_fetch_and_503_for_200_at_once() throws Exception {
     server.answer(KeyServer.OPENID, Answer.json("{}").stalledBeforeHeader());
     FetchingGate gate = gate();
-    String token = gate.token(first);
+    String token = gate.token(FIRST);
     long start = System.nanoTime();
     List<Object> verdicts = atOnce(200, () -> gate.verdict(token));
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(5500));
@@ -183,14 +183,14 @@ final class KeyRotationTest {
 
   @Test
   void an_unknown_key_id_cannot_be_judged_while_the_issuer_is_down() {
-    server.publish(first);
+    server.publish(FIRST);
     FetchingGate gate = gate();
-    assertThat(gate.verdict(first)).isEqualTo("ann");
+    assertThat(gate.verdict(FIRST)).isEqualTo("ann");
     server.die();
     assertThat(gate.verdict(second)).isEqualTo(Reason.KEYS_UNAVAILABLE);
     assertThat(gate.verdict(second)).isEqualTo(Reason.KEYS_UNAVAILABLE);
-    assertThat(gate.verdict(first)).isEqualTo("ann");
-    server.publish(first, second).comeBack();
+    assertThat(gate.verdict(FIRST)).isEqualTo("ann");
+    server.publish(FIRST, second).comeBack();
     eventually(() -> assertThat(gate.verdict(second)).isEqualTo("ann"));
   }
 
@@ -198,9 +198,9 @@ final class KeyRotationTest {
   @Tag("T74")
   @Tag("T78")
   void a_withdrawn_key_takes_its_cached_tokens_with_it() {
-    server.publish(first, second);
+    server.publish(FIRST, second);
     FetchingGate gate = gate(settings -> settings.keyRefreshSeconds(1));
-    String token = gate.token(first);
+    String token = gate.token(FIRST);
     assertThat(gate.verdict(token)).isEqualTo("ann");
     assertThat(gate.verdict(token)).as("from the cache").isEqualTo("ann");
     server.publish(second);
@@ -211,9 +211,9 @@ final class KeyRotationTest {
   @Test
   @Tag("T69")
   void in_an_outage_the_last_good_keys_serve_for_an_hour_and_then_it_is_503() {
-    server.publish(first);
+    server.publish(FIRST);
     FetchingGate gate = gate();
-    String token = gate.token(first);
+    String token = gate.token(FIRST);
     assertThat(gate.verdict(token)).isEqualTo("ann");
     server.answer(KeyServer.KEYS, Answer.status(503));
     pass(Duration.ofMinutes(59));
@@ -222,7 +222,7 @@ final class KeyRotationTest {
     assertThat(gate.verdict(token))
         .as("never 401 for what cannot be known")
         .isEqualTo(Reason.KEYS_UNAVAILABLE);
-    server.publish(first);
+    server.publish(FIRST);
     eventually(() -> assertThat(gate.verdict(token)).isEqualTo("ann"));
   }
 
@@ -240,12 +240,12 @@ final class KeyRotationTest {
           protected void append(ILoggingEvent event) {}
         };
     Logger logger = (Logger) LoggerFactory.getLogger("io.sallyport.keys");
-    server.publish(first);
+    server.publish(FIRST);
     FetchingGate gate = gate(settings -> settings.keyRefreshSeconds(1));
-    assertThat(gate.verdict(first)).isEqualTo("ann");
+    assertThat(gate.verdict(FIRST)).isEqualTo("ann");
     logger.addAppender(failing);
     try {
-      server.publish(first, second);
+      server.publish(FIRST, second);
       eventually(() -> assertThat(gate.verdict(second)).isEqualTo("ann"));
     } finally {
       logger.detachAppender(failing);
@@ -254,7 +254,7 @@ final class KeyRotationTest {
         .filter(thread -> thread.getName().equals("sallyport-keys"))
         .forEach(Thread::interrupt);
     server.publish(second);
-    eventually(() -> assertThat(gate.verdict(first)).isEqualTo(Reason.KEY_UNKNOWN));
+    eventually(() -> assertThat(gate.verdict(FIRST)).isEqualTo(Reason.KEY_UNKNOWN));
   }
 
   @Test
@@ -273,9 +273,9 @@ final class KeyRotationTest {
 
   @Test
   void fetched_keys_are_shared_by_many_threads_without_a_false_verdict() throws Exception {
-    server.publish(first);
+    server.publish(FIRST);
     FetchingGate gate = gate(settings -> settings.tokenCacheSize(0));
-    String good = gate.token(first);
+    String good = gate.token(FIRST);
     String bad = good.substring(0, good.length() - 4) + "AAAA";
     atOnce(
         8,

@@ -36,11 +36,12 @@ final class LifecycleInContainerTest {
   private static final int ROUNDS = 5;
   private static final int WAITING = 4;
 
+  private static final TestKey RSA = TestKey.generate("rsa", "RS256");
+  private static final TestKey EC = TestKey.generate("ec", "ES256");
+  private static final TestKey ED = TestKey.generate("ed", "EdDSA");
+
   @TempDir private Path folder;
-  private final TestKey rsa = TestKey.generate("rsa", "RS256");
-  private final TestKey ec = TestKey.generate("ec", "ES256");
-  private final TestKey ed = TestKey.generate("ed", "EdDSA");
-  private final KeyServer keys = new KeyServer().publish(rsa, ec, ed);
+  private final KeyServer keys = new KeyServer().publish(RSA, EC, ED);
   private final ExecutorService clients = Executors.newCachedThreadPool();
 
   @AfterEach
@@ -98,7 +99,7 @@ final class LifecycleInContainerTest {
           assertThat(e).hasStackTraceContaining("Sallyport cannot start");
         }
         for (String path : List.of("/orders", "/orders;x", "/open/a", "/page.html", "/", "")) {
-          for (String field : List.of("X-None: 1", bearer(draft().mintedBy(rsa)))) {
+          for (String field : List.of("X-None: 1", bearer(draft().mintedBy(RSA)))) {
             Http.Answer answer = Http.get(server.port(), "/app" + path, field);
             assertThat(answer.status()).as(path).isIn(404, 500, 503);
             assertThat(answer.body()).as(path).doesNotContain("dispatch=");
@@ -133,14 +134,14 @@ final class LifecycleInContainerTest {
     assertThat(loader.loadClass(SallyportFilter.class.getName()).getClassLoader())
         .as("the application brings its own")
         .isSameAs(loader);
-    for (TestKey key : List.of(rsa, ec, ed)) {
+    for (TestKey key : List.of(RSA, EC, ED)) {
       String good = draft().mintedBy(key);
       assertThat(status(server, good)).isEqualTo(200);
       assertThat(status(server, good)).as("out of the cache").isEqualTo(200);
     }
     assertThat(status(server, draft().mintedBy(TestKey.generate("ec", "ES256")))).isEqualTo(401);
-    assertThat(status(server, draft().claim("exp", 1).mintedBy(rsa))).isEqualTo(401);
-    assertThat(status(server, draft().claim("scope", "x").mintedBy(rsa))).isEqualTo(403);
+    assertThat(status(server, draft().claim("exp", 1).mintedBy(RSA))).isEqualTo(401);
+    assertThat(status(server, draft().claim("scope", "x").mintedBy(RSA))).isEqualTo(403);
     assertThat(status(server, "a b")).isEqualTo(400);
     assertThat(Http.get(server.port(), "/app/orders").status()).isEqualTo(401);
     server.undeploy();
@@ -159,7 +160,7 @@ final class LifecycleInContainerTest {
   @Test
   @Tag("T59")
   void an_application_goes_within_two_seconds_while_its_keys_hang() throws Exception {
-    Answer.Message answer = Answer.json(KeyServer.jwks(rsa.jwk()));
+    Answer.Message answer = Answer.json(KeyServer.jwks(RSA.jwk()));
     List<Answer> stalls =
         List.of(answer.stalledBeforeHeader(), answer.stalledInHeader(), answer.stalledInBody());
     Leftovers left = new Leftovers();
@@ -217,7 +218,7 @@ final class LifecycleInContainerTest {
                 Container.filter(context, filter, "/*");
                 Container.servlet(context, new Sight(), "/*");
               })) {
-        String good = bearer(draft().mintedBy(rsa));
+        String good = bearer(draft().mintedBy(RSA));
         List<Future<Duration>> answers = new ArrayList<>();
         AtomicLong destroyed = new AtomicLong();
         for (int i = 0; i < WAITING; i++) {
@@ -261,7 +262,7 @@ final class LifecycleInContainerTest {
   void requests_after_destroy_are_503_at_once_on_connections_old_and_new() throws Exception {
     SallyportFilter filter = filter().build();
     Filter route = filter.requiring("orders:read");
-    String good = bearer(draft().mintedBy(rsa));
+    String good = bearer(draft().mintedBy(RSA));
     try (Container running =
         Container.start(
             context -> {
@@ -307,7 +308,7 @@ final class LifecycleInContainerTest {
   void the_end_of_one_filter_is_not_the_end_of_another() throws Exception {
     SallyportFilter ending = filter().build();
     SallyportFilter staying = filter().build();
-    String good = bearer(draft().mintedBy(rsa));
+    String good = bearer(draft().mintedBy(RSA));
     try (Container running =
         Container.start(
             context -> {

@@ -73,8 +73,8 @@ final class ListenerInContainerTest extends InEveryContainer {
   void each_request_is_told_of_once_by_what_was_decided() throws Exception {
     start();
     String good = bearer(token("orders:read"));
-    String forged = bearer(draft().mintedBy(TestKey.generate(rsa.kid(), "RS256")));
-    String bound = draft().boundTo(rsa).mint();
+    String forged = bearer(draft().mintedBy(TestKey.generate(key.kid(), "ES256")));
+    String bound = draft().boundTo(key).mint();
     try (LogLines log = LogLines.of("io.sallyport", Level.DEBUG)) {
       assertThat(heardOf("/orders", good)).isEqualTo("verified");
       assertThat(heardOf("/orders", good)).as("out of the cache").isEqualTo("verified");

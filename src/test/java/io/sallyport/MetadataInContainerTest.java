@@ -188,7 +188,7 @@ final class MetadataInContainerTest extends InEveryContainer {
   void a_verified_token_that_is_refused_is_told_the_scopes_of_the_route() throws Exception {
     start("resource", RESOURCE, "realm", "r");
     String other =
-        Tokens.good(server.issuer(), "other-api", "orders:read", Instant.now()).mintedBy(rsa);
+        Tokens.good(server.issuer(), "other-api", "orders:read", Instant.now()).mintedBy(key);
     assertThat(Http.get(own.port(), "/a", bearer(other)).challenge())
         .isEqualTo(
             "Bearer realm=\"r\", error=\"invalid_token\","
@@ -242,7 +242,7 @@ final class MetadataInContainerTest extends InEveryContainer {
           Container.servlet(context, sight, "/*");
         });
     String good =
-        Tokens.good(server.issuer(), RESOURCE, "orders:read", Instant.now()).mintedBy(rsa);
+        Tokens.good(server.issuer(), RESOURCE, "orders:read", Instant.now()).mintedBy(key);
     assertThat(Http.get(own.port(), "/a", bearer(good)).status()).isEqualTo(200);
     assertThat(Http.get(own.port(), "/a", bearer(token("orders:read"))).status()).isEqualTo(401);
   }

@@ -17,13 +17,16 @@ final class Forge implements AutoCloseable {
   private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
   private static final Base64.Decoder DECODER = Base64.getUrlDecoder();
 
+  /** Strangers to everybody, so one of each kind will do for every probe. */
+  private static final TestKey STRANGER = TestKey.generate("probe", "ES256");
+
+  private static final TestKey STRANGER_RSA = TestKey.generate("probe", "RS256");
+
   /** Stands in every token that is made here, and must not come back. */
   private final String canary =
       "canary" + new BigInteger(64, new SecureRandom()).setBit(64).toString(16);
 
-  private final TestKey stranger = TestKey.generate("probe", "ES256");
-  private final TestKey strangerRsa = TestKey.generate("probe", "RS256");
-  private final KeyServer decoy = new KeyServer().publish(stranger);
+  private final KeyServer decoy = new KeyServer().publish(STRANGER);
 
   private final RawRequest request;
   private final String good;
@@ -101,12 +104,12 @@ final class Forge implements AutoCloseable {
 
   /** Whose key nobody trusts. */
   TestKey stranger() {
-    return stranger;
+    return STRANGER;
   }
 
   /** The same, for RSA. */
   TestKey strangerRsa() {
-    return strangerRsa;
+    return STRANGER_RSA;
   }
 
   /** A stranger's key that has the name and the algorithm of the good token's. */
@@ -114,7 +117,7 @@ final class Forge implements AutoCloseable {
     try {
       return TestKey.generate(kid(), algorithm());
     } catch (IllegalArgumentException e) { // such as for a shared secret
-      return stranger.as(kid(), "ES256");
+      return STRANGER.as(kid(), "ES256");
     }
   }
 
