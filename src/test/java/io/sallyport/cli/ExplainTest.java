@@ -40,7 +40,7 @@ final class ExplainTest {
 
   @BeforeEach
   void start() {
-    issuer = TestIssuer.start();
+    issuer = TestIssuer.start("ES256");
   }
 
   @AfterEach
@@ -125,7 +125,7 @@ final class ExplainTest {
   void an_algorithm_a_key_and_a_signature_are_told_apart() throws IOException {
     Result algorithm =
         explain(
-            issuer.token().algorithm("RS256").scope("orders:read").mint(),
+            issuer.token().scope("orders:read").mintedBy(TestKey.generate("rs256-1", "RS256")),
             "-s",
             "algorithms=ES256");
     assertThat(algorithm.out())

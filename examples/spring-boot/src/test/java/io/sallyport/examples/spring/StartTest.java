@@ -42,7 +42,7 @@ class StartTest {
 
   @BeforeEach
   void start() {
-    issuer = TestIssuer.start();
+    issuer = TestIssuer.start("ES256");
   }
 
   @AfterEach

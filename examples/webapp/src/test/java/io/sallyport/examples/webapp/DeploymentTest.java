@@ -39,7 +39,7 @@ class DeploymentTest {
 
   @BeforeEach
   void start() throws Exception {
-    issuer = TestIssuer.start();
+    issuer = TestIssuer.start("ES256");
     surroundings = Surroundings.with(issuer.issuer());
     server = ApplicationServer.start();
     client = new Client(server);

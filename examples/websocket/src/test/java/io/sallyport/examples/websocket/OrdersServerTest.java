@@ -51,7 +51,7 @@ class OrdersServerTest {
 
   @BeforeEach
   void start() throws Exception {
-    issuer = TestIssuer.start();
+    issuer = TestIssuer.start("ES256");
     server = OrdersServer.start(0, verifier());
   }
 
