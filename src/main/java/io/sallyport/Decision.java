@@ -7,12 +7,15 @@ package io.sallyport;
  * Decision decision = verifier.verify(token);
  * if (decision instanceof Decision.Admitted admitted) return admitted.token();
  * }</pre>
+ *
+ * @since 0.1.0
  */
 public sealed interface Decision {
   /**
    * The token holds.
    *
    * @param token its verified and narrowed claims
+   * @since 0.1.0
    */
   record Admitted(VerifiedToken token) implements Decision {}
 
@@ -20,6 +23,7 @@ public sealed interface Decision {
    * The token does not hold, or it cannot be known whether it does.
    *
    * @param refusal why
+   * @since 0.1.0
    */
   record Refused(Refusal refusal) implements Decision {}
 }

@@ -13,6 +13,7 @@ import java.util.List;
  *     came with the scheme Bearer (RFC 6750 section 3): a value for each field, Bearer first; empty
  *     for what is admitted, and for what is answered without one. Of all that is here this alone is
  *     for the client
+ * @since 0.1.0
  */
 public record Explanation(List<Check> checks, Decision decision, List<String> challenges) {
   /**
@@ -35,10 +36,15 @@ public record Explanation(List<Check> checks, Decision decision, List<String> ch
    * @param expected what the settings demand
    * @param found what the token has; of times also their distance from now. Where the check failed,
    *     why. Empty where it was not reached. Control characters are escaped, long texts cut
+   * @since 0.1.0
    */
   public record Check(String name, Verdict verdict, String expected, String found) {}
 
-  /** What came of a check. */
+  /**
+   * What came of a check.
+   *
+   * @since 0.1.0
+   */
   public enum Verdict {
     /** The token holds here. */
     PASSED,

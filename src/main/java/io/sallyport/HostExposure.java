@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * takes over a handler owns the host at once, so an operator is told of it at the start.
  *
  * <p>Files are looked at and nothing is connected to. What cannot be read is taken for closed.
+ *
+ * @since 0.1.0
  */
 public final class HostExposure {
   /** Where container runtimes listen. */
@@ -71,6 +73,7 @@ public final class HostExposure {
    * @param what what was found
    * @param gain what whoever takes the process over gains by it
    * @param manifest the line that closes it
+   * @since 0.1.0
    */
   public record Finding(String what, String gain, String manifest) {
     /** One line, as the start says it. */

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * The settings, checked against each other and made into the stages of the gate: what is the
  * filter's here, what is an issuer's in an {@link IssuerPolicy} for each. Immutable: a policy is
  * right or it is not there.
+ *
+ * @since 0.1.0
  */
 public final class Policy {
   private static final String CONTEXT_PREFIX = "sallyport.";

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * TokenSettings}.
  *
  * @param <B> the kind of builder
+ * @since 0.1.0
  */
 public abstract class PolicyBuilder<B extends PolicyBuilder<B>> extends TokenSettings<B> {
   private @Nullable TokenCheck tokenCheck;

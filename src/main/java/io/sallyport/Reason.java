@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A reason alone decides status, error code and text of the answer. Its code is stable; {@code
  * docs/refusals.md} has a place for each.
+ *
+ * @since 0.1.0
  */
 public enum Reason {
   // No credentials at all.
@@ -646,7 +648,11 @@ public enum Reason {
         || (kind.isOfDpop() && !PROOF_UNVERIFIED.equals(description));
   }
 
-  /** What kind of answer a reason leads to (RFC 6750 section 3.1, RFC 9470 section 3, RFC 9110). */
+  /**
+   * What kind of answer a reason leads to (RFC 6750 section 3.1, RFC 9470 section 3, RFC 9110).
+   *
+   * @since 0.1.0
+   */
   public enum Kind {
     /** 401 without an error code: nothing was presented. */
     NO_CREDENTIALS(401, null, "Authentication required"),

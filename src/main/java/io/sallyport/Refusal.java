@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param issuer the configured issuer by whose keys and rules the token was judged, or null where
  *     it did not come to that. Until the signature has been verified, the token alone says that it
  *     is this one's
+ * @since 0.1.0
  */
 public record Refusal(Reason reason, String detail, @Nullable String issuer) {
   Refusal(Reason reason, String detail) {

@@ -11,6 +11,8 @@ import java.time.Instant;
  *
  * <p>It is called on the request's thread, once for each proof that has passed every other check.
  * Implementations are safe for use by many threads.
+ *
+ * @since 0.1.0
  */
 @FunctionalInterface
 public interface ReplayGuard {

@@ -31,6 +31,8 @@ import org.slf4j.LoggerFactory;
  * <p>Handlers call {@link #token(ServletRequest)}, or use the servlet API's own {@code
  * getUserPrincipal()}, {@code getRemoteUser()} and {@code isUserInRole(scope)}. Safe for use by
  * many threads, as every filter is.
+ *
+ * @since 0.1.0
  */
 public final class SallyportFilter implements Filter {
   /** The request attribute that holds the {@link VerifiedToken}. */
@@ -255,7 +257,11 @@ public final class SallyportFilter implements Filter {
     }
   }
 
-  /** Takes the settings of a filter. */
+  /**
+   * Takes the settings of a filter.
+   *
+   * @since 0.1.0
+   */
   public static final class Builder extends PolicyBuilder<Builder> {
     private Builder() {}
 

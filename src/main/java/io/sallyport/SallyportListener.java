@@ -11,6 +11,8 @@ import java.time.Duration;
  * for it: it has to be quick, and leave to others what is not.
  *
  * <p>It is never given a token, neither its text nor its claims.
+ *
+ * @since 0.1.0
  */
 public interface SallyportListener {
   /**

@@ -39,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  * <p>No tag holds anything that a sender chose: the values are configured issuers, reasons and the
  * words above, {@code none} where there is nothing to say. Safe for use by several threads, and by
  * several filters, whose numbers then add up unless tags tell them apart.
+ *
+ * @since 0.1.0
  */
 public final class SallyportMetrics implements SallyportListener {
   private static final String NONE = "none";

@@ -7,6 +7,8 @@ package io.sallyport;
  * <p>It is asked on every request, also for a token that was verified before, and by several
  * threads at once; it should answer from memory. It never sees a token that is not verified, nor
  * more of it than a handler would.
+ *
+ * @since 0.1.0
  */
 @FunctionalInterface
 public interface TokenCheck {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * use by several threads.
  *
  * @param <B> the kind of builder
+ * @since 0.1.0
  */
 public abstract class TokenSettings<B extends TokenSettings<B>> {
   final GivenSettings settings;

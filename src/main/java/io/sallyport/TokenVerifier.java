@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  *     .build();
  * Decision decision = verifier.verify(token);
  * }</pre>
+ *
+ * @since 0.1.0
  */
 public final class TokenVerifier implements AutoCloseable {
   private final Policy policy;
@@ -120,7 +122,11 @@ public final class TokenVerifier implements AutoCloseable {
     refusals.close();
   }
 
-  /** Takes the settings of a verifier. */
+  /**
+   * Takes the settings of a verifier.
+   *
+   * @since 0.1.0
+   */
   public static final class Builder extends PolicyBuilder<Builder> {
     private Builder() {}
 

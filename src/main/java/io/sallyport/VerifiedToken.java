@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable at every depth and safe for use by several threads. Only the gate makes one. It does
  * not hold the token's text, so it cannot be passed on to another service (RFC 9700 section 2.3),
  * and it is not serializable. As a {@link Principal} its name is the subject.
+ *
+ * @since 0.1.0
  */
 public final class VerifiedToken implements Principal {
   /** The request attribute that holds a token: {@code io.sallyport.VerifiedToken}. */

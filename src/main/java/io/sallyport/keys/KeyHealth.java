@@ -14,10 +14,15 @@ import org.jspecify.annotations.Nullable;
  *     none has brought any, and for keys that do not age, such as those of a file
  * @param trouble what is wrong, in one line, or null where nothing is. For the operator alone: it
  *     may name addresses that are nobody else's business
+ * @since 0.1.0
  */
 public record KeyHealth(
     State state, @Nullable Integer count, @Nullable Duration age, @Nullable String trouble) {
-  /** Whether tokens can be verified. */
+  /**
+   * Whether tokens can be verified.
+   *
+   * @since 0.1.0
+   */
   public enum State {
     /** Yes, and the last fetch brought keys. */
     FRESH,

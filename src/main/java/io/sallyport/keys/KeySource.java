@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An implementation is safe for use by many threads, answers from memory whenever it can, and
  * never throws for what a header holds: it has not been verified by anything yet.
+ *
+ * @since 0.1.0
  */
 public interface KeySource extends AutoCloseable {
   /**
@@ -65,13 +67,18 @@ public interface KeySource extends AutoCloseable {
   @Override
   default void close() {}
 
-  /** What a look-up came to. */
+  /**
+   * What a look-up came to.
+   *
+   * @since 0.1.0
+   */
   sealed interface Answer permits Found, Unknown, Unavailable {}
 
   /**
    * The one key that fits.
    *
    * @param key the key, ready to verify with
+   * @since 0.1.0
    */
   record Found(Key key) implements Answer {}
 
@@ -80,13 +87,22 @@ public interface KeySource extends AutoCloseable {
    *
    * @param why what kept the keys at hand from fitting
    * @param keys how many keys there are
+   * @since 0.1.0
    */
   record Unknown(Why why, int keys) implements Answer {}
 
-  /** It cannot be known now: there are no keys, or none that are recent enough. */
+  /**
+   * It cannot be known now: there are no keys, or none that are recent enough.
+   *
+   * @since 0.1.0
+   */
   record Unavailable() implements Answer {}
 
-  /** What kept the keys at hand from fitting. */
+  /**
+   * What kept the keys at hand from fitting.
+   *
+   * @since 0.1.0
+   */
   enum Why {
     /**
      * No key has the header's {@code kid}; or the header has none and no key fits its algorithm.
@@ -98,7 +114,11 @@ public interface KeySource extends AutoCloseable {
     AMBIGUOUS
   }
 
-  /** A key made ready once, when its set arrived, with a verifier for each algorithm it is for. */
+  /**
+   * A key made ready once, when its set arrived, with a verifier for each algorithm it is for.
+   *
+   * @since 0.1.0
+   */
   final class Key {
     private final @Nullable String kid;
     private final Map<JWSAlgorithm, JWSVerifier> verifiers;

@@ -13,7 +13,11 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/** Makes the usual {@link KeySource}s. */
+/**
+ * Makes the usual {@link KeySource}s.
+ *
+ * @since 0.1.0
+ */
 public final class KeySources {
   private KeySources() {}
 

@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key verifies by the one algorithm that was asked for
  * @param thumbprint SHA-256 of the key's required members, in base64url (RFC 7638)
+ * @since 0.1.0
  */
 public record PublicJwk(KeySource.Key key, String thumbprint) {
   private static final int MIN_RSA_BITS = 2048;

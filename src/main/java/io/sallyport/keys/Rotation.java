@@ -14,6 +14,7 @@ import java.util.function.LongSupplier;
  * @param nanoTime the monotonic clock, for every interval
  * @param told hears of every fetch after its end, how the keys stand from then on and how long it
  *     took; in the thread that fetches, so it has to be quick
+ * @since 0.1.0
  */
 public record Rotation(
     Duration refresh,

@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes text from outside fit for a log line or a message (CWE-117): at most {@value #MAX_LENGTH}
  * characters, and none that ends a line, moves a cursor or turns the direction of writing.
+ *
+ * @since 0.1.0
  */
 public final class Printable {
   private static final int MAX_LENGTH = 64;

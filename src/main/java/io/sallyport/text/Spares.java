@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * its own again.
  *
  * @param <T> what is kept
+ * @since 0.1.0
  */
 public final class Spares<T> {
   private static final int SLOTS = 32;

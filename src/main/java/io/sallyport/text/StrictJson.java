@@ -32,6 +32,8 @@ import tools.jackson.core.json.JsonFactory;
  * <p>Values are {@code String}, {@code Long}, {@code BigInteger} (only beyond a long), {@code
  * Double}, {@code Boolean}, {@code null}, unmodifiable {@code List} and unmodifiable {@code Map}.
  * Instances are safe for use by several threads.
+ *
+ * @since 0.1.0
  */
 public final class StrictJson {
   private static final int MAX_DEPTH = 32;

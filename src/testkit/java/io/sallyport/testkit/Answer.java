@@ -5,7 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 
-/** What a {@link KeyServer} sends back to one request: an HTTP message, or something less. */
+/**
+ * What a {@link KeyServer} sends back to one request: an HTTP message, or something less.
+ *
+ * @since 0.1.0
+ */
 public interface Answer {
   /**
    * Sends it.
@@ -15,7 +19,11 @@ public interface Answer {
    */
   void to(Line line) throws IOException;
 
-  /** The way back to one client. */
+  /**
+   * The way back to one client.
+   *
+   * @since 0.1.0
+   */
   interface Line {
     /**
      * Sends octets at once.
@@ -101,7 +109,11 @@ public interface Answer {
     };
   }
 
-  /** A whole message, and ways of not getting it across. */
+  /**
+   * A whole message, and ways of not getting it across.
+   *
+   * @since 0.1.0
+   */
   final class Message implements Answer {
     private final byte[] bytes;
     private final int bodyAt;

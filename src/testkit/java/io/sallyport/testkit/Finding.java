@@ -8,9 +8,14 @@ package io.sallyport.testkit;
  * @param title what was hostile in it
  * @param about where it is written that a server must not fall for it
  * @param detail what came of it
+ * @since 0.1.0
  */
 public record Finding(Severity severity, String id, String title, String about, String detail) {
-  /** How bad a finding is, the worst first. */
+  /**
+   * How bad a finding is, the worst first.
+   *
+   * @since 0.1.0
+   */
   public enum Severity {
     /** The request was served, or the server did what the token asked for. */
     GOT_THROUGH,

@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It does what an attacker would, so aim it at a test system: where something gets through, a
  * {@code DELETE} does too.
+ *
+ * @since 0.1.0
  */
 public final class GateProbe {
   /** A letter of base64url that base64 does not have, in a signature. */
@@ -228,7 +230,11 @@ public final class GateProbe {
     return token;
   }
 
-  /** What came of a probe. */
+  /**
+   * What came of a probe.
+   *
+   * @since 0.1.0
+   */
   public static final class Report {
     private final String endpoint;
     private final List<Attempt> attempts;

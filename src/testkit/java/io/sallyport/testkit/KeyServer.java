@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * An issuer's HTTP server on loopback: metadata and keys, well-behaved unless told otherwise. It
  * speaks over bare sockets, since an HTTP library would not let it break off where it likes. Safe
  * for use by many threads.
+ *
+ * @since 0.1.0
  */
 public final class KeyServer implements AutoCloseable {
   /** Where OpenID Connect Discovery 1.0 section 4 has the metadata. */
@@ -53,6 +55,7 @@ public final class KeyServer implements AutoCloseable {
    *
    * @param path the path and the query
    * @param fields the header fields, their names in lower case
+   * @since 0.1.0
    */
   public record Asked(String path, Map<String, String> fields) {}
 

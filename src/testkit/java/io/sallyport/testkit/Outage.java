@@ -4,7 +4,11 @@ import io.sallyport.testkit.Answer.Message;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** Ways in which an issuer can fail those who want its keys. */
+/**
+ * Ways in which an issuer can fail those who want its keys.
+ *
+ * @since 0.1.0
+ */
 public enum Outage {
   /** Connections are refused. */
   REFUSED,

@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Safe for use by many threads.
+ *
+ * @since 0.1.0
  */
 public final class TestIssuer implements AutoCloseable {
   /** The {@code aud} of its tokens, unless they are given another. */

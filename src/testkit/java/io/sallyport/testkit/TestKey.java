@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A key pair made for a test: it signs, and shows its public half as a JWK (RFC 7517). Safe for use
  * by many threads.
+ *
+ * @since 0.1.0
  */
 public final class TestKey {
   private final String kid;

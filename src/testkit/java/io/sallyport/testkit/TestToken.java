@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * A token in the making: header and claims at hand, well-formed or not. Each method gives another
  * one and leaves this one as it is. Signed by hand, because a library for tokens would not make
  * most of the bad ones.
+ *
+ * @since 0.1.0
  */
 public final class TestToken {
   private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
