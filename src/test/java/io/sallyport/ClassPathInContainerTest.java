@@ -2,6 +2,7 @@ package io.sallyport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.servlet.Servlet;
 import java.io.IOException;
 import java.net.URL;
 import java.util.Collections;
@@ -22,7 +23,7 @@ final class ClassPathInContainerTest extends InEveryContainer {
 
   @Test
   void there_is_one_servlet_API_and_one_container() {
-    assertThat(copies("jakarta/servlet/Servlet.class")).hasSize(1);
+    assertThat(copies(Servlet.class.getName().replace('.', '/') + ".class")).hasSize(1);
     assertThat(
             Stream.of(
                     "org/eclipse/jetty/server/Server.class",

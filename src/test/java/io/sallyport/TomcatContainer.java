@@ -10,10 +10,13 @@ import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.catalina.valves.ErrorReportValve;
 import org.apache.coyote.http2.Http2Protocol;
+import org.apache.tomcat.util.IntrospectionUtils;
 import org.apache.tomcat.util.descriptor.web.ErrorPage;
 
 /** Embedded Tomcat. */
 record TomcatContainer(Tomcat tomcat, int port) implements Container {
+  private static final String TRAILERS = "authorization,dpop,x-other";
+
   static Container start(Application application, Threads threads) throws Exception {
     LogManager.getLogManager().reset(); // of the failures that tests provoke, not a line
     Tomcat tomcat = new Tomcat();
@@ -23,9 +26,11 @@ record TomcatContainer(Tomcat tomcat, int port) implements Container {
     connector.setProperty("address", InetAddress.getLoopbackAddress().getHostAddress());
     connector.setProperty("maxHttpRequestHeaderSize", "65536");
     connector.setProperty("maxKeepAliveRequests", "-1");
-    connector.setProperty("allowedTrailerHeaders", "authorization,dpop,x-other");
+    connector.setProperty("allowedTrailerHeaders", TRAILERS);
     connector.setProperty("useVirtualThreads", Boolean.toString(threads == Threads.VIRTUAL));
-    connector.addUpgradeProtocol(new Http2Protocol());
+    Http2Protocol http2 = new Http2Protocol();
+    IntrospectionUtils.setProperty(http2, "allowedTrailerHeaders", TRAILERS); // Tomcat 9 alone
+    connector.addUpgradeProtocol(http2);
     tomcat.setConnector(connector);
     ErrorReportValve report = new ErrorReportValve();
     report.setShowReport(false); // as every Tomcat in earnest has it, see docs/containers.md

@@ -21,7 +21,7 @@ import org.apache.catalina.startup.ContextConfig;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.scan.StandardJarScanner;
 
-/** Embedded Tomcat 11, which looks for leaks itself whenever an application stops. */
+/** Embedded Tomcat, which looks for leaks itself whenever an application stops. */
 final class TomcatServer implements ApplicationServer {
   /** Held, since java.util.logging keeps its loggers weakly. */
   private static final Logger ALL = Logger.getLogger("org.apache");

@@ -33,10 +33,13 @@ record WebApplication(Path folder, Map<String, String> settings) {
   /** Writes one into an empty folder. */
   static WebApplication in(Path folder, Map<String, String> settings) throws IOException {
     Path webInf = folder.resolve("WEB-INF");
-    copy(source(SallyportFilter.class), webInf.resolve("classes"));
+    Path library = source(SallyportFilter.class);
+    if (Files.isDirectory(library)) copy(library, webInf.resolve("classes"));
     String handler = "io/sallyport/Sight.class";
+    Files.createDirectories(webInf.resolve("classes/" + handler).getParent());
     Files.copy(source(Sight.class).resolve(handler), webInf.resolve("classes/" + handler));
     Files.createDirectory(webInf.resolve("lib"));
+    if (!Files.isDirectory(library)) Files.copy(library, webInf.resolve("lib/sallyport.jar"));
     for (Class<?> type : IN_LIB) {
       Path jar = source(type);
       Files.copy(jar, webInf.resolve("lib").resolve(jar.getFileName()));
