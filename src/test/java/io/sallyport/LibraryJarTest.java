@@ -134,7 +134,7 @@ final class LibraryJarTest {
    * A class in a module that requires the library; what the compiler has against it, or nothing.
    */
   private static String compile(Path to, String name, String source) throws IOException {
-    Path from = Files.createDirectories(folder.resolve(name));
+    Path from = Files.createDirectories(folder.resolve("source-of-" + name));
     String module = "module guarded { requires io.sallyport; }";
     List<Path> files =
         List.of(
