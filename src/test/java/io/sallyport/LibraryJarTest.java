@@ -142,7 +142,15 @@ final class LibraryJarTest {
             Files.writeString(from.resolve(name + ".java"), source));
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     List<String> options =
-        List.of("--release", "17", "-d", to.toString(), "--module-path", modulePath());
+        List.of(
+            "--release",
+            "17",
+            "-d",
+            to.toString(),
+            "--module-path",
+            modulePath(),
+            "--class-path", // or it is that of the tests
+            from.toString());
     StringWriter said = new StringWriter();
     try (StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, null)) {
       compiler
