@@ -7,6 +7,7 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Set;
@@ -33,6 +34,14 @@ final class FixedKeysTest {
       assertThat(ours.holds(key(theirs))).isFalse();
       assertThat(ours.health().state()).isEqualTo(KeyHealth.State.FRESH);
       assertThat(ours.health().count()).isOne();
+    }
+  }
+
+  @Test
+  void under_an_algorithm_that_a_key_is_not_for_nothing_verifies() throws Exception {
+    try (KeySource ours = keys()) {
+      JWSHeader other = new JWSHeader.Builder(JWSAlgorithm.ES384).keyID("a").build();
+      assertThat(key(ours).verifies(other, ByteBuffer.allocate(1), new byte[64])).isFalse();
     }
   }
 }
