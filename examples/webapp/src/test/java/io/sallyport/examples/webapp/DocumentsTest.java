@@ -89,7 +89,7 @@ class DocumentsTest {
             .matcher(Files.readString(Path.of("../../pom.xml")));
     int versions = 0;
     for (; version.find(); versions++) assertThat(page).contains(version.group(2));
-    assertThat(versions).isEqualTo(6);
+    assertThat(versions).isEqualTo(7);
     assertThat(Files.readString(Path.of("../../docs/jax-rs.md")))
         .contains("Jersey " + property("jersey.version"));
   }
