@@ -20,7 +20,7 @@ final class KnownHeaders {
     return found == null ? null : found.header();
   }
 
-  /** Remembers a header; the one that came first gives way to the seventeenth. */
+  /** Remembers the header of a token whose signature has held. */
   void add(CompactJws token, JWSHeader header) {
     known.add(new Known(token.encodedHeader(), header));
   }

@@ -3,8 +3,6 @@ package io.sallyport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.nimbusds.jose.JOSEObject;
 import io.sallyport.testkit.KeyServer;
 import io.sallyport.testkit.TestKey;
 import io.sallyport.testkit.TestToken;
@@ -17,8 +15,6 @@ import java.io.InputStream;
 import java.io.StringWriter;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -114,16 +110,8 @@ final class LibraryJarTest {
 
   /** The jars, the library's first. */
   private static List<Path> jars() {
-    Stream<Path> needed =
-        Stream.of(
-                Filter.class,
-                JOSEObject.class,
-                tools.jackson.core.json.JsonFactory.class,
-                Caffeine.class,
-                org.slf4j.LoggerFactory.class)
-            .map(type -> type.getProtectionDomain().getCodeSource().getLocation().toString())
-            .map(location -> Path.of(URI.create(location)));
-    return Stream.concat(Stream.of(JAR), needed).toList();
+    Stream<Class<?>> needed = Stream.concat(Stream.of(Filter.class), BareJvm.BROUGHT.stream());
+    return Stream.concat(Stream.of(JAR), needed.map(BareJvm::source)).toList();
   }
 
   private static String modulePath() {
@@ -178,9 +166,9 @@ final class LibraryJarTest {
 
   @Test
   void on_the_module_path_a_good_token_is_admitted_and_an_expired_one_is_not() throws Exception {
-    Process java =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+    String said =
+        BareJvm.java(
+            List.of(
                 "-XX:TieredStopAtLevel=1",
                 "--module-path",
                 modulePath() + File.pathSeparator + consumer,
@@ -190,11 +178,7 @@ final class LibraryJarTest {
                 AUDIENCE,
                 keys,
                 good,
-                expired)
-            .redirectErrorStream(true)
-            .start();
-    String said = new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(java.waitFor()).as(said).isZero();
+                expired));
     assertThat(said.lines())
         .containsSubsequence("SallyportFilter: admitted", "SallyportFilter: EXPIRED");
   }

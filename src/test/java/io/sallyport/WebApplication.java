@@ -1,17 +1,12 @@
 package io.sallyport;
 
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.nimbusds.jose.JOSEObject;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.slf4j.LoggerFactory;
-import tools.jackson.core.json.JsonFactory;
 
 /**
  * A web application as users make it: the library, all that it needs, a handler and a web.xml in
@@ -21,37 +16,31 @@ import tools.jackson.core.json.JsonFactory;
  * @param settings the filter's init-params, for a container that reads no web.xml
  */
 record WebApplication(Path folder, Map<String, String> settings) {
+  /** One class of each library beside ours. */
   private static final List<Class<?>> IN_LIB =
-      List.of(
-          JOSEObject.class,
-          JsonFactory.class,
-          Caffeine.class,
-          LoggerFactory.class,
-          ch.qos.logback.classic.Logger.class,
-          ch.qos.logback.core.Context.class);
+      Stream.concat(
+              BareJvm.BROUGHT.stream(),
+              Stream.of(ch.qos.logback.classic.Logger.class, ch.qos.logback.core.Context.class))
+          .toList();
 
   /** Writes one into an empty folder. */
   static WebApplication in(Path folder, Map<String, String> settings) throws IOException {
     Path webInf = folder.resolve("WEB-INF");
-    Path library = source(SallyportFilter.class);
+    Path library = BareJvm.source(SallyportFilter.class);
     if (Files.isDirectory(library)) copy(library, webInf.resolve("classes"));
     String handler = "io/sallyport/Sight.class";
     Files.createDirectories(webInf.resolve("classes/" + handler).getParent());
-    Files.copy(source(Sight.class).resolve(handler), webInf.resolve("classes/" + handler));
+    Files.copy(BareJvm.source(Sight.class).resolve(handler), webInf.resolve("classes/" + handler));
     Files.createDirectory(webInf.resolve("lib"));
     if (!Files.isDirectory(library)) Files.copy(library, webInf.resolve("lib/sallyport.jar"));
     for (Class<?> type : IN_LIB) {
-      Path jar = source(type);
+      Path jar = BareJvm.source(type);
       Files.copy(jar, webInf.resolve("lib").resolve(jar.getFileName()));
     }
     Files.writeString(webInf.resolve("classes/logback.xml"), "<configuration/>");
     Files.writeString(webInf.resolve("web.xml"), webXml(settings));
     Files.writeString(folder.resolve("page.html"), "dispatch=none");
     return new WebApplication(folder, settings);
-  }
-
-  private static Path source(Class<?> type) {
-    return Path.of(URI.create(type.getProtectionDomain().getCodeSource().getLocation().toString()));
   }
 
   private static void copy(Path from, Path to) throws IOException {

@@ -41,10 +41,10 @@ record Command(String input, Clock clock, List<HostExposure.Finding> host, boole
     return new Command(input, clock, host, true);
   }
 
-  /** What became of it. */
   /** A line that tells what is being waited for, to be taken off. */
   static final String PROGRESS = "(?m)^asking .* \\.\\.\\.\\R";
 
+  /** What became of it. */
   record Result(int code, String out, String err) {
     /** What it printed on standard error, but for what it was waiting for on a slow machine. */
     String complaints() {
